@@ -136,6 +136,7 @@ export function peerOf(flow: FlowVerdict): Endpoint {
  *   delete     the object is gone (Status with uid, or last finalizer removed, or collection item)
  *   terminate  deletion was asked, finalizers hold the object
  *   collect    a deletecollection whose answer does not list the objects (levels below RequestResponse)
+ *              or lists none (objectForm `before`, no object: nothing matched, nothing changed)
  *   observe    the object as a list or snapshot showed it
  *   list       the marker that ends a complete list of one kind
  *   received   a request came in (stage RequestReceived); its outcome is in another record, or lost
