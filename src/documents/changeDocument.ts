@@ -1,0 +1,91 @@
+// One version of a policy, or one attempt at changing it, as a document.
+import { field, type JsonObject, type JsonValue } from '../model/json.ts';
+import { managedBy } from '../model/ownership.ts';
+import { FOREVER, formatInstant } from '../model/time.ts';
+import type { PolicyDrift } from '../model/verdict.ts';
+import type { ChangeRecord } from '../timeline/reader.ts';
+import { type Fields, present } from './conversation.ts';
+import { differences } from './differences.ts';
+import type { Document } from './document.ts';
+
+export function changeDocument(cluster: string, change: ChangeRecord): Document {
+  const body = change.event?.body;
+  const at = formatInstant(change.at);
+  const decides = change.outcome === 'version' || change.outcome === 'tombstone';
+  return {
+    _id: change.id,
+    _index: `netpol-changes-${at.slice(0, 4)}`,
+    _version: 1,
+    fields: present({
+      '@timestamp': at,
+      'change.id': change.id,
+      'orchestrator.cluster.name': cluster,
+      'change.outcome': change.outcome,
+      'change.verb': body?.verb,
+      'change.origin': body?.changeOrigin ?? 'audit',
+      'change.confidence': change.confidence,
+      'change.at': at,
+      'change.until':
+        change.outcome === 'version' && change.until < FOREVER ? formatInstant(change.until) : null,
+      'change.audit_id': body?.auditId,
+      'change.code': body === undefined || body.code === 0 ? null : body.code,
+      'change.message': body?.message,
+      'change.cause': body?.changeCause,
+      ...policyFields(change),
+      'policy.managed_by': managedBy(change.after ?? change.before)?.manager,
+      ...actorFields(change),
+      'change.diff': decides ? differences(content(change.before), content(change.after)) : [],
+      'change.spec_before': decides ? content(change.before) : null,
+      'change.spec_after': decides ? content(change.after) : null,
+      drift: changeDrift(change),
+    }),
+  };
+}
+
+/** `manual-change`: a human wrote or deleted what a GitOps controller or Helm manages. */
+export function changeDrift(change: ChangeRecord): readonly PolicyDrift[] {
+  const altered = change.outcome === 'version' || change.outcome === 'tombstone';
+  const body = change.event?.body;
+  if (!altered || body === undefined || body.changeOrigin !== 'audit' || body.actor.kind !== 'human') return [];
+  return managedBy(change.before) !== null || managedBy(change.after) !== null ? ['manual-change'] : [];
+}
+
+/** What decides: spec and specs of a policy, labels of a Namespace, data of a ConfigMap. */
+export function content(object: JsonObject | null): JsonValue | null {
+  if (object === null) return null;
+  const specs = field(object, 'specs');
+  const spec = field(object, 'spec');
+  if (specs !== undefined) return spec === undefined ? { specs } : { spec, specs };
+  if (spec !== undefined) return spec;
+  const data = field(object, 'data');
+  if (data !== undefined) return { data };
+  const labels = field(field(object, 'metadata'), 'labels');
+  return labels === undefined ? null : { labels };
+}
+
+function policyFields(change: ChangeRecord): Fields {
+  return present({
+    'policy.ref': change.ref,
+    'policy.kind': change.kind,
+    'policy.namespace': change.namespace,
+    'policy.name': change.name,
+    'policy.uid': change.uid,
+    'policy.generation': change.generation,
+    'policy.resource_version': change.resourceVersion,
+  });
+}
+
+function actorFields(change: ChangeRecord): Fields {
+  const actor = change.event?.body.actor;
+  if (actor === undefined || actor.user === '') return {};
+  return present({
+    'actor.user': actor.user,
+    'actor.groups': [...actor.groups].sort(),
+    'actor.impersonator': actor.impersonator,
+    'actor.kind': actor.kind,
+    'actor.kind_confidence': actor.kindConfidence,
+    'actor.manager': actor.manager,
+    'user_agent.original': actor.userAgent,
+    'source.ip': actor.sourceIps,
+  });
+}

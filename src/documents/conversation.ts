@@ -1,0 +1,72 @@
+// The fields that verdict and rollup documents share: who talked to whom, how it was judged, what caused it.
+import type { Enriched } from '../join/enriched.ts';
+import { reportedRef } from '../join/drift.ts';
+import { type Endpoint, peerOf, subjectOf } from '../model/event.ts';
+import { formatInstant } from '../model/time.ts';
+import type { FieldValue } from './document.ts';
+
+export type Fields = Readonly<Record<string, FieldValue>>;
+
+/** Leaves out what is not known: '', null, undefined and empty lists never stand in a document. */
+export function present(fields: Readonly<Record<string, FieldValue | null | undefined>>): Fields {
+  const kept: Record<string, FieldValue> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === null || value === undefined || value === '') continue;
+    if (Array.isArray(value) && value.length === 0) continue;
+    kept[name] = value;
+  }
+  return kept;
+}
+
+export function conversationFields(verdict: Enriched): Fields {
+  const { event } = verdict;
+  const flow = event.body;
+  const subject = subjectOf(flow);
+  const { port } = flow.destination;
+  return present({
+    'orchestrator.cluster.name': event.cluster,
+    'network.transport': flow.transport,
+    'network.direction': flow.direction,
+    'destination.port': port === 0 ? null : port,
+    'subject.namespace': subject.namespace,
+    'subject.workload': subject.workload,
+    ...peerFields(peerOf(flow)),
+  });
+}
+
+function peerFields(peer: Endpoint): Readonly<Record<string, FieldValue>> {
+  return {
+    'peer.namespace': peer.namespace,
+    'peer.workload': peer.workload,
+    'peer.entity': peer.entity,
+  };
+}
+
+export function judgementFields(verdict: Enriched, lagMs: number | null): Fields {
+  const { event, decision, cause } = verdict;
+  const flow = event.body;
+  const reported = new Set(flow.reported.map(reportedRef).filter((ref) => ref !== ''));
+  const change = cause?.change;
+  const actor = change?.event?.body.actor;
+  return present({
+    'verdict.observed': flow.observed,
+    'verdict.declared': decision.declared,
+    'verdict.reason': decision.reason,
+    'verdict.undecidable': decision.undecidable,
+    'policy.selecting': decision.selecting,
+    'policy.isolating': decision.isolating,
+    'policy.deciding': decision.deciding,
+    'policy.reported': [...reported].sort(),
+    'cause.change_id': change?.id,
+    'cause.at': change === undefined ? null : formatInstant(change.at),
+    'cause.policy': change?.ref,
+    'cause.verb': change?.event?.body.verb,
+    'cause.actor': actor?.user,
+    'cause.actor_kind': actor?.user === '' ? null : actor?.kind,
+    'cause.lag_ms': lagMs,
+    'cause.before': cause?.before,
+    'cause.history': verdict.history,
+    drift: verdict.drift,
+    'join.confidence': verdict.confidence,
+  });
+}

@@ -1,0 +1,68 @@
+// One rollup as a document. Its version orders by records included first and by policy offset second, so
+// that a worker that has seen newer policies but fewer records can never overwrite a fuller block.
+import type { BlockRollups } from '../rollup/block.ts';
+import { outsideAddress } from '../rollup/rollupKey.ts';
+import { type Rollup, WINDOW_MICROS } from '../rollup/rollup.ts';
+import { peerOf, subjectOf } from '../model/event.ts';
+import { hashHex } from '../model/hash.ts';
+import type { LabelSet } from '../model/labels.ts';
+import { formatInstant } from '../model/time.ts';
+import { conversationFields, judgementFields, present } from './conversation.ts';
+import type { Document } from './document.ts';
+
+const RECORDS = 2 ** 37;
+
+/** @param records how many records of the block are included, at most BLOCK_OFFSETS. */
+export function rollupDocuments(
+  block: BlockRollups,
+  records: number,
+  policyOffset: number,
+): readonly Document[] {
+  return block.rollups.map(({ key, rollup }) => {
+    const start = formatInstant(rollup.window);
+    return {
+      _id: hashHex(128, [block.partition, String(block.number), key]),
+      _index: `netpol-rollups-${start.slice(0, 7).replace('-', '.')}`,
+      _version: records * RECORDS + policyOffset + 1,
+      fields: present({
+        '@timestamp': start,
+        'window.start': start,
+        'window.end': formatInstant(rollup.window + WINDOW_MICROS),
+        ...conversationFields(rollup.example),
+        ...endsFields(rollup),
+        ...judgementFields(rollup.example, rollup.lagMs),
+        'verdict.match_type': rollup.example.event.body.matchType,
+        count: rollup.count,
+        attempts: rollup.attempts,
+        first_seen: formatInstant(rollup.firstSeen.micros, rollup.firstSeen.nanos),
+        last_seen: formatInstant(rollup.lastSeen.micros, rollup.lastSeen.nanos),
+        samples: rollup.samples,
+        pods: rollup.pods,
+        'block.partition': block.partition,
+        'block.number': block.number,
+      }),
+    };
+  });
+}
+
+function endsFields(rollup: Rollup) {
+  const flow = rollup.example.event.body;
+  const subject = subjectOf(flow);
+  const peer = peerOf(flow);
+  const ends = {
+    'subject.labels_hash': labelsHash(subject.labels),
+    'subject.labels': subject.labels,
+  };
+  if (rollup.folded)
+    return { ...ends, 'peer.namespace': null, 'peer.workload': 'other', 'peer.entity': null, 'peer.ip': 'other' };
+  return {
+    ...ends,
+    'peer.labels_hash': labelsHash(peer.labels),
+    'peer.labels': peer.labels,
+    'peer.ip': outsideAddress(peer),
+  };
+}
+
+function labelsHash(labels: LabelSet): string {
+  return labels.length === 0 ? '' : hashHex(64, labels);
+}

@@ -1,0 +1,92 @@
+// One verdict as a document: for denied, audited and drifting flows. The id ascends with time and holds a
+// hash of cluster, node and event id, so that a uuid forged elsewhere overwrites nothing.
+import type { Enriched } from '../join/enriched.ts';
+import { lagMs } from '../rollup/rollup.ts';
+import type { Endpoint } from '../model/event.ts';
+import { hashHex } from '../model/hash.ts';
+import { formatInstant, MICROS_PER_MS, type Micros } from '../model/time.ts';
+import { conversationFields, type Fields, judgementFields, present } from './conversation.ts';
+import type { Document } from './document.ts';
+
+/** How a document was made: how much of the policy log was known, and whether more may come. */
+export interface Made {
+  readonly policyOffset: number;
+  readonly status: 'final' | 'provisional';
+}
+
+const FINAL = 2 ** 52;
+
+/** Whether a verdict is worth a document of its own: rollups count all, documents show what matters. */
+export function isRemarkable(verdict: Enriched): boolean {
+  const { observed } = verdict.event.body;
+  return (
+    observed === 'dropped' || observed === 'audited' || observed === 'error' || verdict.drift.length > 0
+  );
+}
+
+export function verdictDocument(verdict: Enriched, made: Made): Document {
+  const { event, latest } = verdict;
+  const flow = event.body;
+  const fields = present({
+    '@timestamp': formatInstant(event.observedAt, event.observedAtNanos),
+    'event.id': event.id,
+    'event.outcome': outcomeOf(verdict),
+    ...conversationFields(verdict),
+    'observer.name': flow.node,
+    'network.protocol': flow.l7?.protocol,
+    ...endFields('source', flow.source),
+    'source.port': flow.source.port === 0 ? null : flow.source.port,
+    ...endFields('destination', flow.destination),
+    ...judgementFields(verdict, lagMs(verdict)),
+    'verdict.match_type': flow.matchType,
+    'verdict.drop_reason': flow.dropReason,
+    'verdict.policy_log': flow.policyLog,
+    'icmp.type': flow.icmpType,
+    'icmp.code': flow.icmpCode,
+    'latest_change.id': latest?.id,
+    'latest_change.age_ms':
+      latest === null ? null : Math.round((event.observedAt - latest.at) / MICROS_PER_MS),
+    'join.status': made.status,
+    'join.policy_offset': made.policyOffset,
+    weight: flow.weight,
+  });
+  return {
+    _id: verdictId(event.observedAt, [event.cluster, flow.node, event.id]),
+    _index: `netpol-verdicts-${formatInstant(event.observedAt).slice(0, 10).replaceAll('-', '.')}`,
+    _version: (made.status === 'final' ? FINAL : 0) + made.policyOffset + 1,
+    fields,
+  };
+}
+
+/** 48 bits of milliseconds, 80 bits of hash, as 32 hex digits. */
+function verdictId(t: Micros, parts: readonly string[]): string {
+  const millis = Math.floor(t / MICROS_PER_MS);
+  return millis.toString(16).padStart(12, '0') + hashHex(80, parts);
+}
+
+function outcomeOf(verdict: Enriched): string {
+  switch (verdict.event.body.observed) {
+    case 'forwarded':
+    case 'redirected':
+    case 'audited':
+      return 'success';
+    case 'dropped':
+      return 'failure';
+    case 'error':
+      return 'unknown';
+  }
+}
+
+function endFields(name: 'source' | 'destination', end: Endpoint): Fields {
+  return present({
+    [`${name}.ip`]: end.ip,
+    [`${name}.namespace`]: end.namespace,
+    [`${name}.pod`]: end.pod,
+    [`${name}.workload`]: end.workload,
+    [`${name}.workload_kind`]: end.workloadKind,
+    [`${name}.identity`]: end.identity === 0 ? null : end.identity,
+    [`${name}.labels`]: end.labels,
+    [`${name}.entity`]: end.entity,
+    [`${name}.dns`]: end.dns,
+  });
+}

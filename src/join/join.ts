@@ -1,0 +1,114 @@
+// The join: a verdict and the timeline in, the enriched verdict out. Pure but for its caches, which are
+// bounded and change no answer. It never reads a clock: everything is as of the verdict's own time.
+import type { FlowEvent } from '../model/event.ts';
+import { MICROS_PER_HOUR, type Micros } from '../model/time.ts';
+import type { Confidence, Undecidable } from '../model/verdict.ts';
+import type { Decision } from '../policy/decision.ts';
+import type { Stretch, TimelineReader } from '../timeline/reader.ts';
+import { auditModeSwitchedOff, type CauseFound, findCause, isProven } from './cause.ts';
+import { createDriftFinder, observedDecision } from './drift.ts';
+import type { Cause, Enriched, JoinSettings } from './enriched.ts';
+import { createJudge, type FlowView, type Judged } from './judge.ts';
+import { type CacheStats, createLru } from './lru.ts';
+
+export interface Joiner {
+  join(event: FlowEvent): Enriched;
+  /** The decision for the conversation of a verdict under the policies in force at another time. */
+  decideAt(event: FlowEvent, t: Micros): Decision;
+  stats(): {
+    readonly decisions: CacheStats;
+    readonly histories: CacheStats;
+    readonly causes: CacheStats;
+  };
+}
+
+export function createJoiner(timeline: TimelineReader, settings: JoinSettings): Joiner {
+  const judge = createJudge(timeline, settings);
+  const drifts = createDriftFinder(timeline, judge, settings);
+  const causes = createLru<CauseFound>(settings.cacheEntries);
+  let revision = -1;
+
+  function causeOf(view: FlowView, judged: Judged, stretch: Stretch | null): CauseFound {
+    if (revision !== timeline.revision) {
+      revision = timeline.revision;
+      causes.clear();
+    }
+    const namespaces = [view.subject.namespace, view.peer.namespace];
+    // Where namespace labels have a history, the same labels can have come from different versions of it.
+    const fixed = namespaces.every((name) => name === '' || timeline.namespaceLabels(name).length < 2);
+    if (!fixed) return findCause(judge, view, view.own, stretch);
+    return causes.get(`${judged.key}|${stretch?.from ?? ''}`, () =>
+      findCause(judge, view, view.own, stretch),
+    );
+  }
+
+  function join(event: FlowEvent): Enriched {
+    const view = judge.view(event);
+    const t = event.observedAt;
+    const judged = judge.at(view, t);
+    const stretch = timeline.completeAround(t);
+    const { decision, confidence } = weigh(timeline, event, judged, stretch);
+    const found = causeOf(view, judged, stretch);
+    const cause =
+      decision === judged.decision ? enforced(timeline, event, decision, found.cause, settings) : null;
+    const history = decision === judged.decision ? found.history : 'partial';
+    const drift = drifts.find({ event, view, decision, cause, stretch });
+    return { event, decision, confidence, cause, history, latest: found.latest, drift };
+  }
+
+  return {
+    join,
+    decideAt: (event, t) => judge.at(judge.view(event), t).decision,
+    stats: () => ({ ...judge.stats(), causes: causes.stats() }),
+  };
+}
+
+/**
+ * How far a decision may be believed. Where policies may exist that nothing tells of, one that agrees with
+ * what was observed stands as `incomplete`, one that disagrees is unknown. A deny rule stands all the
+ * same: no further policy could take it back.
+ */
+function weigh(
+  timeline: TimelineReader,
+  event: FlowEvent,
+  judged: Judged,
+  stretch: Stretch | null,
+): { readonly decision: Decision; readonly confidence: Enriched['confidence'] } {
+  const { decision, epoch } = judged;
+  const proven = isProven(epoch, event.observedAt);
+  const confidence = leastConfidence(epoch.versions.map((version) => version.confidence));
+  if (stretch !== null && proven) return { decision, confidence };
+  if (decision.declared === 'unknown') return { decision, confidence: 'incomplete' };
+  if (decision.reason === 'deny-rule' && proven) return { decision, confidence };
+  const observed = observedDecision(event.body.observed);
+  if (observed === null || observed === decision.declared) return { decision, confidence: 'incomplete' };
+  const why: Undecidable = timeline.hasSnapshot() ? 'before-history' : 'no-snapshot';
+  const undecided: Decision = {
+    ...decision,
+    declared: 'unknown',
+    reason: 'undecidable',
+    undecidable: [why],
+    deciding: [],
+  };
+  return { decision: undecided, confidence: 'incomplete' };
+}
+
+function leastConfidence(confidences: readonly Confidence[]): Confidence {
+  if (confidences.includes('metadata')) return 'metadata';
+  return confidences.includes('inferred') ? 'inferred' : 'exact';
+}
+
+/** A denial that began to bite when audit mode was switched off is caused by that, not by the older policy. */
+function enforced(
+  timeline: TimelineReader,
+  event: FlowEvent,
+  decision: Decision,
+  cause: Cause | null,
+  settings: JoinSettings,
+): Cause | null {
+  if (event.body.observed !== 'dropped' || decision.declared !== 'denied') return cause;
+  const off = auditModeSwitchedOff(timeline, event.observedAt);
+  if (off === null || event.observedAt - off.at > settings.changeDriftHours * MICROS_PER_HOUR) return cause;
+  return cause !== null && cause.change.at >= off.at ? cause : { change: off, before: 'denied' };
+}
+

@@ -1,0 +1,147 @@
+// Answers "what do the policies in force at t say about this conversation?" for any t, memoised. Both the
+// decision at a verdict's own time and every step of the walk to its cause are this one question.
+//
+//   flow ─ view ─▶ labels at t ─▶ subject history ─▶ epoch of t ─┐
+//                                 context epochs  ─▶ context of t ├─▶ decide(), once per
+//                                 peer, port, protocol ───────────┘   (epoch, context, peer, port)
+//
+// Label sets are interned; every cache is bounded and dropped when the timeline's revision grows.
+import { type Endpoint, type FlowEvent, peerOf, subjectOf } from '../model/event.ts';
+import type { Micros } from '../model/time.ts';
+import { decide } from '../policy/decide.ts';
+import type { Decision, Party, Question } from '../policy/decision.ts';
+import type { ChangeRecord, TimelineReader } from '../timeline/reader.ts';
+import { type ContextEpoch, contextEpochAt, contextEpochs } from './context.ts';
+import type { JoinSettings } from './enriched.ts';
+import { spanAt } from './heldAt.ts';
+import { createInterner } from './interner.ts';
+import { type CacheStats, createLru } from './lru.ts';
+import { labelsAt } from './namespaceLabels.ts';
+import { buildSubjectHistory, epochAt, type SubjectEpoch, type SubjectHistory } from './subjectHistory.ts';
+
+/** A conversation as seen from one verdict: what the question is, and whose labels it was asked with. */
+export interface FlowView {
+  readonly own: Micros;
+  readonly subject: Endpoint;
+  readonly peer: Endpoint;
+  readonly question: Question;
+}
+
+export interface Judged {
+  readonly decision: Decision;
+  readonly epoch: SubjectEpoch;
+  /** Equal keys: the same decision for the same reasons, and the same history before it. */
+  readonly key: string;
+}
+
+/** A moment at which the answer can change, and the changes made then. */
+export interface Boundary {
+  readonly at: Micros;
+  readonly changes: readonly ChangeRecord[];
+}
+
+export interface Judge {
+  view(event: FlowEvent): FlowView;
+  at(view: FlowView, t: Micros): Judged;
+  /** The newest boundary at or before t that can matter to the view; null = none. */
+  boundaryBefore(view: FlowView, t: Micros): Boundary | null;
+  stats(): { readonly decisions: CacheStats; readonly histories: CacheStats };
+}
+
+export function createJudge(timeline: TimelineReader, settings: JoinSettings): Judge {
+  const interner = createInterner(settings.cacheEntries);
+  const decisions = createLru<Decision>(settings.cacheEntries);
+  const histories = createLru<SubjectHistory>(Math.ceil(settings.cacheEntries / 10));
+  let contexts: readonly ContextEpoch[] = [];
+  let revision = -1;
+  let generation = 0;
+  let epochs = 0;
+
+  /** Interned numbers and epochs mean nothing after the timeline or the interner started over. */
+  function refresh(): void {
+    if (revision === timeline.revision && generation === interner.generation) return;
+    revision = timeline.revision;
+    generation = interner.generation;
+    contexts = contextEpochs(timeline);
+    decisions.clear();
+    histories.clear();
+  }
+
+  function history(view: FlowView, t: Micros): SubjectHistory {
+    const labels = labelsAt(timeline, view.subject, view.own, t);
+    const { direction } = view.question;
+    const key = `${interner.id(labels)}|${direction}|${view.subject.namespace}`;
+    return histories.get(key, () => {
+      const party = { ...view.question.subject, labels };
+      const context = contextEpochAt(contexts, t).context;
+      return buildSubjectHistory(timeline, { labels, party, direction }, context, () => {
+        epochs += 1;
+        return epochs;
+      });
+    });
+  }
+
+  function at(view: FlowView, t: Micros): Judged {
+    refresh();
+    const epoch = epochAt(history(view, t), t);
+    const { number, context } = contextEpochAt(contexts, t);
+    const peerLabels = labelsAt(timeline, view.peer, view.own, t);
+    const { peer, port, transport, icmpType } = view.question;
+    // Addresses decide about what is no pod only; leaving a pod's out lets replicas share one answer.
+    const address = peer.pod === '' ? `${peer.ip} ${peer.dns.join(' ')}` : '';
+    const key = `${epoch.id}|${number}|${interner.id(peerLabels)}|${address}|${transport}|${port}|${icmpType ?? ''}`;
+    const decision = decisions.get(key, () =>
+      decide(epoch.selections, { ...view.question, peer: { ...peer, labels: peerLabels } }, context),
+    );
+    return { decision, epoch, key };
+  }
+
+  function boundaryBefore(view: FlowView, t: Micros): Boundary | null {
+    refresh();
+    const epoch = epochAt(history(view, t), t);
+    const context = contextEpochAt(contexts, t);
+    const spans = [view.subject, view.peer].flatMap((end) =>
+      end.namespace === '' ? [] : (spanAt(timeline.namespaceLabels(end.namespace), t) ?? []),
+    );
+    const candidates: readonly Boundary[] = [
+      { at: epoch.from, changes: epoch.changes },
+      { at: context.from, changes: context.changes },
+      ...spans.map((span) => ({ at: span.from, changes: span.change === null ? [] : [span.change] })),
+    ];
+    const newest = Math.max(...candidates.map((boundary) => boundary.at));
+    if (!(newest > 0)) return null;
+    const changes = candidates.flatMap((boundary) => (boundary.at === newest ? boundary.changes : []));
+    return { at: newest, changes };
+  }
+
+  return {
+    view: viewOf,
+    at,
+    boundaryBefore,
+    stats: () => ({ decisions: decisions.stats(), histories: histories.stats() }),
+  };
+}
+
+function viewOf(event: FlowEvent): FlowView {
+  const flow = event.body;
+  const subject = subjectOf(flow);
+  const peer = peerOf(flow);
+  return {
+    own: event.observedAt,
+    subject,
+    peer,
+    question: {
+      direction: flow.direction,
+      subject: partyOf(subject),
+      peer: partyOf(peer),
+      transport: flow.transport,
+      port: flow.destination.port,
+      icmpType: flow.icmpType,
+    },
+  };
+}
+
+function partyOf(end: Endpoint): Party {
+  const { labels, ip, namespace, pod, dns, identity } = end;
+  return { labels, ip, namespace, pod, dns, identity };
+}

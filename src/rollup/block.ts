@@ -1,0 +1,75 @@
+// A block: the verdicts of one partition (of one file) that share an aligned run of offsets (lines). It is
+// the unit in which rollups are made, so that a block computed twice gives the same rollups under the same
+// ids. Within a block the copies of one event collapse; beyond it they count.
+import type { Enriched } from '../join/enriched.ts';
+import { createAttempts } from './attempts.ts';
+import { addToRollup, type Rollup, startRollup } from './rollup.ts';
+import { rollupKey } from './rollupKey.ts';
+
+/** Records of one partition per block. */
+export const BLOCK_OFFSETS = 32_768;
+/** Keys of one block; beyond it new peers are folded into `other`. */
+export const BLOCK_KEYS = 8_000;
+
+/** The block that an offset belongs to. */
+export function blockNumber(offset: number): number {
+  return Math.floor(offset / BLOCK_OFFSETS);
+}
+
+export interface BlockRollups {
+  readonly partition: string;
+  readonly number: number;
+  /** Sorted by key. */
+  readonly rollups: readonly { readonly key: string; readonly rollup: Rollup }[];
+  /** Verdicts that were copies of one in the same block. */
+  readonly copies: number;
+  /** Verdicts whose peer was folded into `other`. */
+  readonly folded: number;
+}
+
+export interface Block {
+  /** False when the verdict is a copy of one already added: it is not counted again. */
+  add(verdict: Enriched): boolean;
+  close(): BlockRollups;
+}
+
+export function openBlock(partition: string, number: number): Block {
+  const rollups = new Map<string, Rollup>();
+  const ids = new Set<string>();
+  const attempts = createAttempts();
+  let copies = 0;
+  let folded = 0;
+  return {
+    add(verdict) {
+      const { id, cluster, body } = verdict.event;
+      const identity = `${cluster}|${body.node}|${id}`;
+      if (ids.has(identity)) {
+        copies += 1;
+        return false;
+      }
+      ids.add(identity);
+      const whole = rollupKey(verdict, false);
+      const fold = !rollups.has(whole) && rollups.size >= BLOCK_KEYS;
+      if (fold) folded += 1;
+      const key = fold ? rollupKey(verdict, true) : whole;
+      const rollup = rollups.get(key);
+      attempts.add(verdict.event, key);
+      rollups.set(key, rollup === undefined ? startRollup(verdict, fold) : addToRollup(rollup, verdict));
+      return true;
+    },
+    close() {
+      const counts = attempts.count();
+      const sorted = [...rollups].sort(([a], [b]) => (a < b ? -1 : 1));
+      return {
+        partition,
+        number,
+        rollups: sorted.map(([key, rollup]) => ({
+          key,
+          rollup: { ...rollup, attempts: counts.get(key) ?? 0 },
+        })),
+        copies,
+        folded,
+      };
+    },
+  };
+}
