@@ -6,7 +6,9 @@ import type { Micros } from '../model/time.ts';
 import type { TimelineReader } from '../timeline/reader.ts';
 import { spanAt } from './heldAt.ts';
 
-const PREFIX = `k8s:${NAMESPACE_LABEL_PREFIX}`;
+/** The timeline holds a Namespace's own labels as `k8s:key=value`. */
+const SOURCE = 'k8s:';
+const PREFIX = `${SOURCE}${NAMESPACE_LABEL_PREFIX}`;
 
 /** The labels that an endpoint with `labels` at `own` had, or will have, at `t`. */
 export function labelsAt(
@@ -22,6 +24,6 @@ export function labelsAt(
   if (then === undefined || then.value === null || then === spanAt(spans, own)) return endpoint.labels;
   return labelSet([
     ...endpoint.labels.filter((label) => !label.startsWith(PREFIX)),
-    ...then.value.map((label) => `${PREFIX}${label}`),
+    ...then.value.map((label) => `${PREFIX}${label.slice(SOURCE.length)}`),
   ]);
 }

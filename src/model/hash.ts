@@ -12,7 +12,6 @@ export function hashHex(bits: number, parts: readonly string[]): string {
   for (const part of parts) joined += `${part.length}:${part}`;
   const digest = sha256(encoder.encode(joined));
   let hex = '';
-  for (let index = 0; index < bits / 8; index += 1)
-    hex += (digest[index] ?? 0).toString(16).padStart(2, '0');
+  for (let index = 0; index < bits / 8; index += 1) hex += (digest[index] ?? 0).toString(16).padStart(2, '0');
   return hex;
 }

@@ -17,6 +17,7 @@ export function field(value: unknown, key: string): JsonValue | undefined {
 
 /** The own value at a path of keys. */
 export function at(value: unknown, ...path: readonly string[]): JsonValue | undefined {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `field` checks it before it is read
   let here: JsonValue | undefined = value as JsonValue | undefined;
   for (const key of path) here = field(here, key);
   return here;

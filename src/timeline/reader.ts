@@ -80,6 +80,8 @@ export interface PolicyVersion {
   readonly provenFrom: Micros;
   /** null: the body is unknown (missing-policy-body); it may select whatever its kind and namespace allow. */
   readonly policy: CompiledPolicy | null;
+  /** The body is known and cannot be valid: it exists and protects nothing. `policy` is null then, too. */
+  readonly invalid: boolean;
   readonly object: JsonObject | null;
   readonly confidence: Confidence;
   /** What began it; null when it was in force before anything we know (snapshot only). */
@@ -141,7 +143,7 @@ export interface TimelineReader {
   versionsFor(namespace: string): readonly PolicyVersion[];
   /** All versions of an incarnation, by uid, sorted by `from`. [] when the uid is not known. */
   versionsOfUid(uid: string): readonly PolicyVersion[];
-  /** Versions of a Namespace's own labels, sorted by `from`; [] when never seen. */
+  /** Versions of a Namespace's own labels (`k8s:key=value`), sorted by `from`; [] when never seen. */
   namespaceLabels(namespace: string): readonly Held<LabelSet>[];
   /** Versions of a CiliumCIDRGroup; [] when never seen. */
   cidrGroup(name: string): readonly Held<CidrGroup>[];
@@ -151,7 +153,7 @@ export interface TimelineReader {
   config(): readonly Held<CiliumConfig>[];
   /** The complete stretch that holds t (a complete snapshot, and the audit log around it); null = none. */
   completeAround(t: Micros): Stretch | null;
-  /** First and last stageTimestamp of the audit records; null without any. */
+  /** First and last time of the audit records, those that change nothing included where told; null without any. */
   auditRange(): { readonly from: Micros; readonly until: Micros } | null;
   /** Whether any complete snapshot was seen. */
   hasSnapshot(): boolean;

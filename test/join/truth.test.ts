@@ -46,7 +46,7 @@ function disagreements(
   rows: readonly Truth[],
   compare: (verdict: Enriched, truth: Truth) => readonly [unknown, unknown] | null,
 ): readonly unknown[] {
-  return rows.flatMap((truth) => {
+  return rows.flatMap((truth): readonly unknown[] => {
     const verdict = byId.get(truth.id);
     if (verdict === undefined) return [{ id: truth.id, missing: true }];
     const pair = compare(verdict, truth);

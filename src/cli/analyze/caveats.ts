@@ -1,0 +1,189 @@
+// What the input cannot tell, and the one thing that mends it: said before any answer, because an answer from
+// half the data is worse than none when nobody says so. In order of weight.
+import { formatInstant, MICROS_PER_MINUTE, type Micros } from '../../model/time.ts';
+import type { Caveat, FeedAccount } from '../../report/findings.ts';
+import { type ClusterState, DEFAULT_CLUSTER } from './clusters.ts';
+import type { FlowTotals } from './flowPass.ts';
+
+export interface CaveatFacts {
+  readonly flowsGiven: boolean;
+  readonly auditGiven: boolean;
+  readonly flows: FeedAccount;
+  readonly audit: FeedAccount;
+  readonly totals: FlowTotals;
+  readonly clusters: readonly ClusterState[];
+  readonly stopped: boolean;
+  readonly rejectsPath: string;
+}
+
+type Check = (facts: CaveatFacts) => readonly Caveat[];
+
+export function caveatsOf(facts: CaveatFacts): readonly Caveat[] {
+  return CHECKS.flatMap((check) => check(facts));
+}
+
+export const KUBECTL_SNAPSHOT =
+  'kubectl get networkpolicies,ciliumnetworkpolicies,ciliumclusterwidenetworkpolicies,ciliumcidrgroups,namespaces -A -o json > policies.json';
+
+function caveat(code: Caveat['code'], message: string, remedy = ''): readonly Caveat[] {
+  return [{ code, message, remedy }];
+}
+
+const stopped: Check = ({ stopped }) =>
+  stopped ? caveat('stopped', 'stopped before the end of the input: figures cover what was read') : [];
+
+const noVerdicts: Check = ({ flowsGiven, flows, totals }) => {
+  if (!flowsGiven || totals.verdicts > 0) return [];
+  const drops = flows.ignored.get('drop-event') ?? 0;
+  if ((flows.ignored.get('no-time') ?? 0) > 0)
+    return caveat(
+      'no-time',
+      'cilium monitor prints no time, node or namespace: policy statistics only, nothing can be joined',
+      'use hubble observe -o jsonpb --type policy-verdict, or the Hubble exporter',
+    );
+  return caveat(
+    'no-verdict-events',
+    drops > 0
+      ? `no policy verdicts (event type 5) in the flows, though ${drops} drops by policy are`
+      : 'no policy verdicts (event type 5) in the flows: nothing to judge',
+    drops > 0
+      ? 'take event type 5 into the exporter’s allow list, or count drops with --drop-events count'
+      : 'take event type 5 into the exporter’s allow list',
+  );
+};
+
+const noAudit: Check = ({ auditGiven }) =>
+  auditGiven
+    ? []
+    : caveat(
+        'no-audit-log',
+        'no audit log: which change caused a verdict, and who made it, cannot be told',
+        'pass the API server’s audit log with --audit',
+      );
+
+const noSnapshot: Check = ({ clusters }) => {
+  const without = clusters.filter(({ hasFlows, timeline }) => hasFlows && !timeline.hasSnapshot());
+  if (without.length === 0) return [];
+  return caveat(
+    'no-snapshot',
+    'no snapshot of the policies: those older than the audit log are invisible; what disagrees is “unknown”',
+    `${KUBECTL_SNAPSHOT}, and pass it with --policies`,
+  );
+};
+
+const clustersDoNotMeet: Check = ({ clusters, auditGiven }) => {
+  if (!auditGiven) return [];
+  const flowsOnly = clusters.filter(({ hasFlows, timeline }) => hasFlows && timeline.auditRange() === null);
+  const auditOnly = clusters.filter(({ hasFlows, timeline }) => !hasFlows && timeline.auditRange() !== null);
+  if (flowsOnly.length > 0 && auditOnly.length > 0)
+    return caveat(
+      'clusters-do-not-meet',
+      `the flows name cluster ${names(flowsOnly)}, the audit log ${names(auditOnly)}: nothing was joined between them`,
+      'if they are the same cluster, pass its name with --cluster',
+    );
+  return flowsOnly.flatMap(({ name }) =>
+    caveat('clusters-do-not-meet', `cluster ${name} has flows but no audit log: causes cannot be told there`),
+  );
+};
+
+const withoutCluster: Check = ({ audit }) => {
+  const rejected = audit.rejected.get('no-cluster') ?? 0;
+  if (rejected === 0) return [];
+  return caveat(
+    'audit-without-cluster',
+    `${rejected} audit records name no cluster and the flows name several: they were rejected`,
+    'analyze one cluster at a time, with --cluster NAME',
+  );
+};
+
+const noForwarded: Check = ({ totals }) =>
+  totals.verdicts > 0 && !totals.sawForwarded
+    ? caveat(
+        'no-forwarded-flows',
+        'the flows hold denials only: what was allowed, opened or not enforced cannot be told',
+        'export forwarded policy verdicts, too (event type 5 without a verdict filter)',
+      )
+    : [];
+
+const noOverlap: Check = ({ totals, clusters }) => {
+  if (totals.range === null) return [];
+  const { from, until } = totals.range;
+  return clusters.flatMap(({ name, timeline, hasFlows }) => {
+    const audit = timeline.auditRange();
+    if (!hasFlows || audit === null) return [];
+    if (audit.until + MICROS_PER_MINUTE >= from && audit.from <= until + MICROS_PER_MINUTE) return [];
+    return caveat(
+      'feeds-do-not-overlap',
+      `the audit log of ${name} covers ${minute(audit.from)}–${minute(audit.until)}, its flows ${minute(from)}–${minute(until)}`,
+      'pass logs of the same time',
+    );
+  });
+};
+
+const metadataLevel: Check = ({ clusters }) => {
+  const bodies = clusters.flatMap(({ timeline }) =>
+    timeline.changes().filter(({ outcome }) => outcome === 'version'),
+  );
+  const without = bodies.filter(({ confidence }) => confidence === 'metadata').length;
+  if (without === 0) return [];
+  return caveat(
+    'metadata-level',
+    `${without} of ${bodies.length} policy versions have no body in the audit log: what they decide is “unknown”`,
+    'log policies at level RequestResponse (deploy/audit-policy.yaml)',
+  );
+};
+
+const gaps: Check = ({ clusters }) => {
+  const lost = clusters.flatMap(({ timeline }) =>
+    timeline.changes().filter(({ outcome }) => outcome === 'gap'),
+  );
+  if (lost.length === 0) return [];
+  return caveat(
+    'gaps-in-audit',
+    `${lost.length} policy writes are missing from the audit log, betrayed by a jump of generation or a request without answer`,
+  );
+};
+
+const lostEvents: Check = ({ totals }) =>
+  totals.lost > 0
+    ? caveat('lost-events', `Hubble says that it lost ${totals.lost} events: counts are lower bounds`)
+    : [];
+
+const rejected: Check = ({ flows, audit, rejectsPath }) => {
+  const count = sum(flows.rejected) + sum(audit.rejected);
+  if (count === 0) return [];
+  return caveat(
+    'rejected',
+    `${count} records could not be read`,
+    rejectsPath === '' ? 'keep them with --rejects FILE and look' : `see ${rejectsPath}`,
+  );
+};
+
+const CHECKS: readonly Check[] = [
+  stopped,
+  noVerdicts,
+  clustersDoNotMeet,
+  withoutCluster,
+  noAudit,
+  noSnapshot,
+  noOverlap,
+  noForwarded,
+  metadataLevel,
+  gaps,
+  lostEvents,
+  rejected,
+];
+
+function names(clusters: readonly ClusterState[]): string {
+  return clusters.map(({ name }) => name || DEFAULT_CLUSTER).join(', ');
+}
+
+function minute(t: Micros): string {
+  return `${formatInstant(t).slice(0, 16).replace('T', ' ')}Z`;
+}
+
+function sum(counts: ReadonlyMap<string, number>): number {
+  let total = 0;
+  for (const count of counts.values()) total += count;
+  return total;
+}

@@ -1,0 +1,102 @@
+// Which cluster a record belongs to, and each cluster's timeline and joiner. Hubble names the cluster with
+// every node; audit events and snapshots name none. Where exactly one cluster is seen in the flows, the
+// records without a cluster are that cluster's; where there are several, they cannot be placed. A flow that
+// names none is of Cilium's own default cluster.
+import { JOIN_DEFAULTS } from '../../join/enriched.ts';
+import { createJoiner, type Joiner } from '../../join/join.ts';
+import type { ChangeEvent } from '../../model/event.ts';
+import type { TimelineReader } from '../../timeline/reader.ts';
+import { createTimeline, type Timeline } from '../../timeline/writer.ts';
+
+/** Cilium's name for a cluster that nobody named (`cluster-name`). */
+export const DEFAULT_CLUSTER = 'default';
+
+/** Thrown when a second cluster shows up after records without one were given to the first. */
+export class SecondCluster extends Error {
+  readonly clusters: readonly [string, string];
+
+  constructor(first: string, second: string) {
+    super(`flows of several clusters: ${first}, ${second}`);
+    this.name = 'SecondCluster';
+    this.clusters = [first, second];
+  }
+}
+
+export interface ClusterState {
+  readonly name: string;
+  readonly timeline: TimelineReader;
+  readonly joiner: Joiner;
+  /** Flows of it were seen. */
+  readonly hasFlows: boolean;
+}
+
+export interface Clusters {
+  /** Changes without a cluster wait for the one cluster that the flows name. */
+  addChange(change: ChangeEvent): void;
+  /**
+   * The joiner for a verdict's cluster.
+   * @throws SecondCluster
+   */
+  joinerFor(cluster: string): Joiner;
+  /** Sorted by name. What nobody claimed is under '' or, when there were no flows at all, the default name. */
+  all(): readonly ClusterState[];
+}
+
+interface Entry {
+  readonly timeline: Timeline;
+  readonly joiner: Joiner;
+  hasFlows: boolean;
+}
+
+export function createClusters(): Clusters {
+  const entries = new Map<string, Entry>();
+  const unnamed: ChangeEvent[] = [];
+  let adopter: string | null = null;
+
+  function entry(name: string): Entry {
+    const known = entries.get(name);
+    if (known !== undefined) return known;
+    const timeline = createTimeline(name);
+    const made = { timeline, joiner: createJoiner(timeline.reader, JOIN_DEFAULTS), hasFlows: false };
+    entries.set(name, made);
+    return made;
+  }
+
+  function adopt(name: string): void {
+    adopter = name;
+    const { timeline } = entry(name);
+    for (const change of unnamed) timeline.add({ ...change, cluster: name });
+  }
+
+  return {
+    addChange(change) {
+      if (change.cluster === '') unnamed.push(change);
+      else entry(change.cluster).timeline.add(change);
+    },
+    joinerFor(cluster) {
+      const known = entries.get(cluster);
+      if (known?.hasFlows === true) return known.joiner;
+      if (unnamed.length > 0) {
+        if (adopter !== null) throw new SecondCluster(adopter, cluster);
+        adopt(cluster);
+      }
+      const made = entry(cluster);
+      made.hasFlows = true;
+      return made.joiner;
+    },
+    all() {
+      if (unnamed.length > 0 && adopter === null) {
+        const [only] = entries.keys();
+        adopt(entries.size === 1 && only !== undefined ? only : DEFAULT_CLUSTER);
+      }
+      return [...entries]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, { timeline, joiner, hasFlows }]) => ({
+          name,
+          timeline: timeline.reader,
+          joiner,
+          hasFlows,
+        }));
+    },
+  };
+}

@@ -1,0 +1,74 @@
+// `netpol-drift analyze`: runs the job, prints the answer, keeps what was asked for, and says by its exit code
+// whether drift was found that the caller asked about.
+import type { Config } from '../../config.ts';
+import { EXIT } from '../../model/fault.ts';
+import { type Drift, FLOW_DRIFT } from '../../model/verdict.ts';
+import { buildSummary } from '../../queries/summary.ts';
+import { renderSummary } from '../../report/terminal/summary.ts';
+import { summaryLines } from '../../report/terminal/lines.ts';
+import { analyze } from './analyze.ts';
+import { checkOptions, type RawAnalyzeOptions } from './options.ts';
+import type { Outputs } from './outputs.ts';
+import { createProgress } from './progress.ts';
+
+/** @returns the exit code */
+export async function runAnalyze(raw: RawAnalyzeOptions, config: Config): Promise<number> {
+  const options = checkOptions(raw);
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    process.off('SIGINT', onSignal);
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const { findings, outputs } = await analyze(options, {
+    progress: createProgress(process.stderr, config.progress),
+    signal: stop.signal,
+    say: (message) => process.stderr.write(`${message}\n`),
+    nowMs: () => performance.now(),
+  });
+  try {
+    const summary = await buildSummary((sql) => outputs.store.query(sql));
+    const found = await countDrift(outputs, options.failOn);
+    const text =
+      options.format === 'json'
+        ? summaryLines(summary, findings)
+            .map((line) => `${JSON.stringify(line)}\n`)
+            .join('')
+        : renderSummary(summary, findings, { columns: config.columns, colour: config.colour });
+    await outputs.commit();
+    await print(text);
+    return found > 0 ? EXIT.drift : EXIT.fine;
+  } finally {
+    await outputs.discard();
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}
+
+/** Verdicts and changes that carry one of the named drifts. */
+async function countDrift(outputs: Outputs, names: readonly Drift[]): Promise<number> {
+  if (names.length === 0) return 0;
+  const ofFlows = names.filter((name) => (FLOW_DRIFT as readonly string[]).includes(name));
+  let found = 0;
+  for (const table of ['rollups', 'changes', 'policies'] as const) {
+    const wanted = table === 'rollups' ? ofFlows : names;
+    const rows = await outputs.store.query(
+      `SELECT count(*) AS found FROM "${table}" WHERE list_has_any("drift", $1)`,
+      [wanted],
+    );
+    found += Number(rows[0]?.['found'] ?? 0);
+  }
+  return found;
+}
+
+/** Waits until everything is written; a reader that went away (`| head`) is no trouble. */
+async function print(text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      if (error === null || error === undefined) resolve();
+      else if ('code' in error && error.code === 'EPIPE') resolve();
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,83 @@
+// The command line: which commands there are, their options, their help. Each command's work is in a file of
+// its own; this one only reads arguments and turns faults into one clear line and an exit code.
+import { Command, CommanderError } from 'commander';
+import type { Config } from '../config.ts';
+import { EXIT, Fault } from '../model/fault.ts';
+import { runAnalyze } from './analyze/command.ts';
+import type { RawAnalyzeOptions } from './analyze/options.ts';
+
+const DESCRIPTION = `Joins Hubble's flow export with the Kubernetes audit log: which network policy decided a
+connection, which change made it so, who made it, and where the two disagree.`;
+
+const ANALYZE_EXAMPLES = `
+Examples:
+  netpol-drift analyze --flows events.log --audit audit.log --policies policies.json
+  netpol-drift analyze --flows 'hubble/*.log.gz' --audit 'audit/*.zst' --store drift.duckdb
+  hubble observe --follow -o jsonpb | netpol-drift analyze --flows -
+
+Take the snapshot of the policies with
+  kubectl get networkpolicies,ciliumnetworkpolicies,ciliumclusterwidenetworkpolicies,\\
+    ciliumcidrgroups,namespaces -A -o json > policies.json
+
+Exit codes: 0 fine, 1 drift found that --fail-on names, 2 wrong usage, 3 trouble with input or output.`;
+
+/** @returns the exit code. Never throws, except for defects of this program under `--debug`. */
+export async function runProgram(args: readonly string[], version: string, config: Config): Promise<number> {
+  let exitCode: number = EXIT.fine;
+  const program = createProgram(version, config, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (cause) {
+    if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.fine : EXIT.usage;
+    if (args.includes('--debug')) throw cause;
+    const fault = cause instanceof Fault ? cause : null;
+    const text = cause instanceof Error ? cause.message : String(cause);
+    process.stderr.write(
+      fault === null
+        ? `netpol-drift: internal error: ${text} (run again with --debug, and report it)\n`
+        : `netpol-drift: ${text}\n`,
+    );
+    return fault?.exitCode ?? EXIT.trouble;
+  }
+}
+
+function createProgram(version: string, config: Config, done: (code: number) => void): Command {
+  const program = new Command('netpol-drift')
+    .description(DESCRIPTION)
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(netpol-drift --help lists the commands)')
+    .configureOutput({ getOutHelpWidth: () => config.columns, getErrHelpWidth: () => config.columns });
+  program
+    .command('analyze')
+    .description('the whole job on files: reads both logs, prints what the policies did and what changed it')
+    .option('--flows <file...>', "Hubble's flow export: files, globs, .gz, .zst, - for standard input")
+    .option('--audit <file...>', "the API server's audit log, likewise; optional")
+    .option(
+      '--policies <file...>',
+      'policies as kubectl get -o json shows them, manifests, folders; optional',
+    )
+    .option('--cluster <name>', 'cluster of all records (default: as the data say)')
+    .option('--store <file>', 'keep the documents in a DuckDB file')
+    .option('--documents <folder>', 'write the documents as NDJSON files')
+    .option('--rejects <file>', 'keep what could not be read, with its original bytes (mode 0600)')
+    .option('--format <text|json>', 'what to print; json is one finding a line', 'text')
+    .option(
+      '--fail-on <kinds>',
+      'exit with 1 when such drift is found: any, or names such as not-enforced,would-deny',
+    )
+    .option(
+      '--drop-events <ignore|count>',
+      'count drops (event type 1) where the export lacks type 5',
+      'ignore',
+    )
+    .option('--debug', 'show stack traces')
+    .addHelpText('after', ANALYZE_EXAMPLES)
+    .action(async (options: RawAnalyzeOptions) => {
+      done(await runAnalyze(options, config));
+    });
+  return program;
+}

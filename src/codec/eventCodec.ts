@@ -1,0 +1,91 @@
+// Event ↔ bytes. Made from the schema files, which the caller reads: `schemas/event.avsc` and what lies in
+// `schemas/history/`. Writes with the current schema only; reads what any of them wrote.
+
+import avro, { type Schema, type Type } from 'avsc';
+import type { Event } from '../model/event.ts';
+import { Fault } from '../model/fault.ts';
+import { eventOf, type EventRecord, eventRecord } from './eventRecord.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { fingerprintIn, fingerprintText, HEADER_BYTES, headerOf } from './frame.ts';
+import { type Walk, walkOf } from './wellFormed.ts';
+
+export interface EventCodec {
+  /** CRC-64-AVRO of the current schema. */
+  readonly fingerprint: bigint;
+  /** One frame (frame.ts). Equal events give equal bytes, but for the order of keys in JSON bodies. */
+  encode(event: Event): Uint8Array;
+  /**
+   * @throws Fault `schema-unknown` when no schema of ours wrote it, or a newer one says what this version
+   *   has no word for; `avro-broken` when the bytes are not exactly one event
+   */
+  decode(bytes: Uint8Array): Event;
+}
+
+interface Writer {
+  readonly walk: Walk;
+  readonly read: (bytes: Uint8Array) => EventRecord;
+}
+
+/**
+ * @param current the parsed `schemas/event.avsc`
+ * @param history the parsed schemas that were ever released, in any order; the current one may be among them
+ * @throws Error when the current schema cannot read what one of the history wrote
+ */
+export function eventCodec(current: Schema, history: readonly Schema[]): EventCodec {
+  const type = typeOf(current);
+  const fingerprint = fingerprintOfType(type);
+  const header = headerOf(fingerprint);
+  const writers = new Map(
+    [current, ...history].map((schema) => [fingerprintOfType(typeOf(schema)), writer(type, typeOf(schema))]),
+  );
+  return {
+    fingerprint,
+    encode: (event) => {
+      const body = type.toBuffer(eventRecord(event));
+      const frame = new Uint8Array(HEADER_BYTES + body.length);
+      frame.set(header);
+      frame.set(body, HEADER_BYTES);
+      return frame;
+    },
+    decode: (bytes) => {
+      const found = fingerprintIn(bytes);
+      const writer = writers.get(found);
+      if (writer === undefined) throw unknownSchema(found, [...writers.keys()]);
+      if (writer.walk(bytes, HEADER_BYTES) !== bytes.length)
+        throw new Fault(
+          'avro-broken',
+          `an event of schema ${fingerprintText(found)} is cut off, too long or damaged (${bytes.length} bytes)`,
+        );
+      return eventOf(writer.read(bytes));
+    },
+  };
+}
+
+function typeOf(schema: Schema): Type {
+  return avro.Type.forSchema(schema, { omitRecordMethods: true });
+}
+
+function fingerprintOfType(type: Type): bigint {
+  return fingerprintOf(JSON.stringify(type.schema()));
+}
+
+function writer(reader: Type, written: Type): Writer {
+  const resolver = reader.createResolver(written);
+  return {
+    walk: walkOf(written),
+    read: (bytes) => {
+      const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      // The library's answer is untyped; that it has the schema's shape is what decoding means.
+      const record: EventRecord = reader.decode(view, HEADER_BYTES, resolver).value;
+      return record;
+    },
+  };
+}
+
+function unknownSchema(found: bigint, known: readonly bigint[]): Fault {
+  const list = known.map(fingerprintText).sort().join(', ');
+  return new Fault(
+    'schema-unknown',
+    `an event was written with schema ${fingerprintText(found)}; known here: ${list}. Update netpol-drift, or add that schema to schemas/history`,
+  );
+}

@@ -1,0 +1,164 @@
+// One Hubble record, parsed and unwrapped (`{"flow":…,"node_name":…,"time":…}`) → its result: an event, or
+// why there is none. Judgement is event type 5 alone; a drop with the same 5-tuple repeats it.
+
+import type { Event, FeedStatus, FlowVerdict, Origin } from '../model/event.ts';
+import { hashHex } from '../model/hash.ts';
+import { field, isObject, type JsonObject, number, text } from '../model/json.ts';
+import { type Rejected, rejected } from '../model/outcome.ts';
+import { parseInstant, parseMicros } from '../model/time.ts';
+import {
+  type EventKind,
+  ignoreReasonOf,
+  kindOfEventType,
+  POLICY_DROP_REASONS,
+} from '../sources/eventKind.ts';
+import { flowFault, lostFault, type WireFlow, wireFlow, wireLost } from '../sources/hubble.ts';
+import {
+  acceptedRecord,
+  type FlowKind,
+  type FlowResult,
+  ignoredRecord,
+  onlyRecord,
+  rejectedRecord,
+  type Where,
+} from './flowResult.ts';
+import { flowVerdictOf } from './flowVerdict.ts';
+import type { NodeName } from './nodeName.ts';
+import { nanosOf, type TimeReader } from './recentTime.ts';
+
+/** Where a record comes from, beside its own text. */
+export interface FlowContext {
+  readonly origin: Origin;
+  /** What the setting or an envelope says; '' = the node's name tells. */
+  readonly cluster: string;
+  readonly dropEvents: 'ignore' | 'count';
+  readonly splitNode: (name: string) => NodeName;
+  readonly readTime: TimeReader;
+}
+
+export function normaliseFlowLine(line: JsonObject, context: FlowContext): FlowResult {
+  const flow = field(line, 'flow');
+  if (isObject(flow)) return normaliseFlow(flow, line, context);
+  const lost = field(line, 'lost_events');
+  if (isObject(lost)) return normaliseLost(lost, line, context);
+  const where = whereOf({}, line, context);
+  if (isObject(field(line, 'agent_event'))) return onlyRecord(ignoredRecord('agent', where));
+  if (isObject(field(line, 'debug_event'))) return onlyRecord(ignoredRecord('debug', where));
+  return onlyRecord(ignoredRecord('node-status', where));
+}
+
+function normaliseFlow(value: JsonObject, line: JsonObject, context: FlowContext): FlowResult {
+  const flow = wireFlow(value);
+  if (flow === undefined) {
+    const fault = rejected('bad-field', `a wrong type at flow.${flowFault(value)}`);
+    return onlyRecord(rejectedRecord(fault, whereOf({}, line, context)));
+  }
+  const where = whereOf(flow, line, context);
+  const kind = kindOf(flow);
+  if (kind === undefined)
+    return onlyRecord(rejectedRecord(rejected('insufficient-fields', 'event_type'), where));
+  if (kind !== 'verdict' && !(kind === 'policy-drop' && context.dropEvents === 'count'))
+    return onlyRecord(ignoredRecord(ignoreReasonOf(kind), where));
+  const body = flowVerdictOf(flow, kind === 'verdict' ? 'verdict' : 'drop', where.node);
+  if ('outcome' in body) return onlyRecord(rejectedRecord(body, where));
+  return finished(body, flow.time || text(field(line, 'time')), where, context);
+}
+
+function normaliseLost(value: JsonObject, line: JsonObject, context: FlowContext): FlowResult {
+  const where = whereOf({}, line, context);
+  const lost = wireLost(value);
+  if (lost === undefined) {
+    const fault = rejected('bad-field', `a wrong type at lost_events.${lostFault(value)}`);
+    return onlyRecord(rejectedRecord(fault, where));
+  }
+  const at = where.micros ?? 0;
+  const body: FeedStatus = {
+    kind: 'FeedStatus',
+    feed: 'flows',
+    reporter: where.node,
+    lost: Math.max(0, number(lost.num_events_lost) ?? 0),
+    lostSource: String(lost.source ?? ''),
+    from: parseMicros(lost.first ?? '') ?? at,
+    until: parseMicros(lost.last ?? '') ?? at,
+    counts: [],
+  };
+  return finished(body, text(field(line, 'time')), where, context);
+}
+
+/** Puts time, id and origin to a body; refuses a record without a usable time. */
+function finished(
+  body: FlowVerdict | FeedStatus,
+  time: string,
+  where: Where,
+  context: FlowContext,
+): FlowResult {
+  if (where.micros === null) return onlyRecord(rejectedRecord(timeFault(time), where));
+  const nanos = nanosOf(time);
+  const event: Event<FlowVerdict | FeedStatus> = {
+    id: idOf(body, where.cluster, `${where.micros}.${nanos}`),
+    cluster: where.cluster,
+    observedAt: where.micros,
+    observedAtNanos: nanos,
+    origin: context.origin,
+    body,
+  };
+  return acceptedRecord(event, {
+    outcome: 'accepted',
+    name: nameOf(body),
+    cluster: where.cluster,
+    node: where.node,
+    micros: where.micros,
+  });
+}
+
+function timeFault(time: string): Rejected {
+  if (time === '') return rejected('insufficient-fields', 'time');
+  return parseInstant(time) === undefined
+    ? rejected('bad-time', 'time is no RFC 3339 time')
+    : rejected('time-out-of-range', 'before 1970 or after 2255');
+}
+
+function nameOf(body: FlowVerdict | FeedStatus): FlowKind {
+  return body.kind === 'FeedStatus' ? 'loss' : body.judgement;
+}
+
+/** Hubble's uuid; without one a hash of all that the event says, its origin excepted. */
+function idOf(body: FlowVerdict | FeedStatus, cluster: string, time: string): string {
+  if (body.kind === 'FlowVerdict' && body.uuid !== '' && body.uuid.length <= 64) return body.uuid;
+  return hashHex(128, [cluster, time, JSON.stringify(body)]);
+}
+
+/** The outer name and time are copies of the flow's; where both stand, name the outer, time the flow's. */
+function whereOf(flow: WireFlow, line: JsonObject, context: FlowContext): Where {
+  const name = context.splitNode(text(field(line, 'node_name')) || (flow.node_name ?? ''));
+  const time = flow.time || text(field(line, 'time'));
+  return {
+    cluster: context.cluster === '' ? name.cluster : context.cluster,
+    node: name.node,
+    micros: context.readTime(time, 0, time.length),
+  };
+}
+
+/**
+ * The kind by `event_type`; where a field mask took that away, by fields that only one kind has.
+ * @returns undefined when nothing tells whether the flow is a verdict.
+ */
+function kindOf(flow: WireFlow): EventKind | undefined {
+  const type = number(flow.event_type?.type);
+  if (type === 1) return kindOfDrop(flow);
+  if (type !== undefined && type !== 0) return kindOfEventType(type, 0);
+  if ((flow.l7 ?? null) !== null || flow.Type === 'L7') return 'l7';
+  if ((flow.trace_observation_point ?? null) !== null) return 'trace';
+  return flow.Type === 'SOCK' ? 'sock' : undefined;
+}
+
+/** The reason of a drop is its sub-type; masks that keep only `type` leave the reason's own fields. */
+function kindOfDrop(flow: WireFlow): EventKind {
+  const subType = number(flow.event_type?.sub_type);
+  if (subType !== undefined && subType !== 0) return kindOfEventType(1, subType);
+  const reason = flow.drop_reason_desc ?? flow.drop_reason ?? 0;
+  const names = [...POLICY_DROP_REASONS.values()];
+  return kindOfEventType(1, number(reason) ?? 0) === 'policy-drop' || names.includes(String(reason))
+    ? 'policy-drop'
+    : 'other-drop';
+}

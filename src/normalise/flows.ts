@@ -1,0 +1,144 @@
+// Bytes of one line of a flow export → events, and what became of every record in the line. Order of work:
+// decode, look (sources/scan.ts) and be done with what judges nothing; else parse once; what is no plain
+// exporter line is unwrapped (sources/unwrap.ts). No line changes what another one means, except that the
+// parts of a CRI line are put together; beside them only caches are held.
+
+import type { Origin } from '../model/event.ts';
+import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { type Ignored, type Rejected, rejected } from '../model/outcome.ts';
+import { decodeText, parseJson } from '../sources/decode.ts';
+import { type EventKind, ignoreReasonOf } from '../sources/eventKind.ts';
+import { parseMonitorVerdict } from '../sources/monitor.ts';
+import { type Scan, scan } from '../sources/scan.ts';
+import { isHubbleLine, type Unwrapped, unwrap } from '../sources/unwrap.ts';
+import { createCriLines } from './criLines.ts';
+import { normaliseFlowLine } from './flowLine.ts';
+import {
+  auditRecord,
+  type FlowResult,
+  HELD,
+  ignoredRecord,
+  joinResults,
+  monitorRecord,
+  NOWHERE,
+  onlyRecord,
+  rejectedRecord,
+} from './flowResult.ts';
+import { createNodeNames } from './nodeName.ts';
+import { createTimeReader } from './recentTime.ts';
+
+export interface FlowOptions {
+  /** The cluster of every record; '' = as the data say (an envelope, else Hubble's node name). */
+  readonly cluster: string;
+  /** `count` where the export lacks event type 5: then policy drops (event type 1) are judgements. */
+  readonly dropEvents: 'ignore' | 'count';
+}
+
+export interface FlowNormaliser {
+  /** `source` and `line` (from 1) become the origin of the events. Never throws, whatever the bytes are. */
+  (bytes: Uint8Array, source: string, line: number): FlowResult;
+  /** To be called when a source ends: the parts of CRI lines whose rest never came, as rejected. */
+  readonly finish: (source: string) => FlowResult;
+}
+
+export function createFlowNormaliser(options: FlowOptions): FlowNormaliser {
+  const splitNode = createNodeNames(options.cluster);
+  const readTime = createTimeReader();
+  const criLines = createCriLines();
+
+  const counts = (kind: EventKind): boolean =>
+    kind === 'verdict' || (kind === 'policy-drop' && options.dropEvents === 'count');
+
+  const fromLook = (text: string, look: Scan, kind: Exclude<EventKind, 'verdict'>): FlowResult => {
+    const { cluster, node } = splitNode(text.slice(look.nodeStart, look.nodeEnd));
+    const micros = readTime(text, look.timeStart, look.timeEnd);
+    return onlyRecord({ outcome: 'ignored', name: ignoreReasonOf(kind), cluster, node, micros });
+  };
+
+  const fromItem = (item: Unwrapped, origin: Origin): FlowResult => {
+    const cluster = options.cluster || item.cluster;
+    switch (item.feed) {
+      case 'flows':
+        return normaliseFlowLine(item.line, {
+          origin,
+          cluster,
+          dropEvents: options.dropEvents,
+          splitNode,
+          readTime,
+        });
+      case 'audit':
+        return auditRecord(item.hit, cluster);
+      case 'monitor':
+        return fromMonitor(item.text, cluster);
+      case 'none':
+        break;
+    }
+    return withoutRecord(item.outcome, cluster);
+  };
+
+  const fromValue = (value: JsonValue, origin: Origin): FlowResult => {
+    if (isPlainLine(value)) return fromItem({ feed: 'flows', line: value, cluster: '' }, origin);
+    let index = 0;
+    const results = unwrap(value).map((item) => {
+      const result = fromItem(item, { ...origin, index });
+      index += result.events.length;
+      return result;
+    });
+    return joinResults(results);
+  };
+
+  const fromText = (text: string, origin: Origin): FlowResult => {
+    const look = scan(text);
+    if (look.kind !== 'unusual' && look.kind !== 'verdict' && !counts(look.kind))
+      return fromLook(text, look, look.kind);
+    if (!text.startsWith('{')) return fromValue(text, origin);
+    // A line in Hubble's own shape needs no search for repeated keys: scan found those that matter once.
+    const parsed = parseJson(text, look.kind === 'unusual' ? 'thorough' : 'trusting');
+    return parsed.outcome === 'accepted'
+      ? fromValue(parsed.value, origin)
+      : withoutRecord(parsed, options.cluster);
+  };
+
+  const normalise = (bytes: Uint8Array, source: string, line: number): FlowResult => {
+    const text = decodeText(bytes);
+    if (typeof text !== 'string') return withoutRecord(text, options.cluster);
+    const origin: Origin = { source, partition: 0, offset: line, index: 0 };
+    if (text.startsWith('{')) return fromText(text, origin);
+    const whole = criLines.add(source, text);
+    if (whole === undefined) return HELD;
+    return typeof whole === 'string' ? fromText(whole, origin) : withoutRecord(whole, options.cluster);
+  };
+
+  const finish = (source: string): FlowResult =>
+    joinResults(criLines.finish(source).map((left) => withoutRecord(left, options.cluster)));
+
+  return Object.assign(normalise, { finish });
+}
+
+/** A line with nothing beside what Hubble writes, so without an envelope that might name a cluster. */
+function isPlainLine(value: JsonValue): value is JsonObject {
+  return (
+    isObject(value) &&
+    isHubbleLine(value) &&
+    typeof value['node_name'] === 'string' &&
+    typeof value['time'] === 'string' &&
+    Object.keys(value).length === 3
+  );
+}
+
+function fromMonitor(text: string, cluster: string): FlowResult {
+  const verdict = parseMonitorVerdict(text);
+  return verdict === undefined
+    ? withoutRecord(
+        rejected('unknown-shape', 'a policy verdict of cilium monitor in an unknown form'),
+        cluster,
+      )
+    : monitorRecord(verdict, cluster);
+}
+
+function withoutRecord(outcome: Ignored | Rejected, cluster: string): FlowResult {
+  const where = { ...NOWHERE, cluster };
+  return onlyRecord(
+    outcome.outcome === 'ignored' ? ignoredRecord(outcome.reason, where) : rejectedRecord(outcome, where),
+  );
+}

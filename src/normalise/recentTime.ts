@@ -1,0 +1,74 @@
+// Reads the time of one exported line after the other. Neighbouring lines share their minute, so that only
+// seconds and fraction are computed; the answers are those of model/time.ts.
+
+import { MICROS_PER_SECOND, type Micros, parseInstant } from '../model/time.ts';
+
+/** `2026-11-02T08:00:` */
+const MINUTE_LENGTH = 17;
+
+/**
+ * Reads `text.slice(start, end)` as an RFC 3339 time, nanoseconds cut off.
+ * @returns null when it is none, or not between 1970 and 2255 (beyond, microseconds are inexact).
+ */
+export type TimeReader = (text: string, start: number, end: number) => Micros | null;
+
+export function createTimeReader(): TimeReader {
+  let minute = '';
+  let minuteMicros = 0;
+  return (text, start, end) => {
+    const within =
+      minute !== '' && text.startsWith(minute, start)
+        ? secondsAndFraction(text, start + MINUTE_LENGTH, end)
+        : -1;
+    if (within >= 0) return minuteMicros + within;
+    const instant = parseInstant(text.slice(start, end));
+    if (instant === undefined || !isUsableTime(instant.micros)) return null;
+    const fraction = secondsAndFraction(text, start + MINUTE_LENGTH, end);
+    if (fraction >= 0) {
+      minute = text.slice(start, start + MINUTE_LENGTH);
+      minuteMicros = instant.micros - fraction;
+    }
+    return instant.micros;
+  };
+}
+
+export function isUsableTime(micros: Micros): boolean {
+  return micros >= 0 && micros <= Number.MAX_SAFE_INTEGER;
+}
+
+/** The nanoseconds below one microsecond of an RFC 3339 time, 0–999. */
+export function nanosOf(time: string): number {
+  const dot = time.indexOf('.');
+  if (dot < 0) return 0;
+  let nanos = 0;
+  for (let index = dot + 7; index < dot + 10; index += 1) {
+    const digit = time.charCodeAt(index) - 0x30;
+    if (!(digit >= 0 && digit <= 9)) return nanos * 10 ** (dot + 10 - index);
+    nanos = nanos * 10 + digit;
+  }
+  return nanos;
+}
+
+/** Microseconds of `SS[.f…]Z` with at most nine fraction digits; -1 for any other text. */
+function secondsAndFraction(text: string, start: number, end: number): number {
+  if (end - start > 13 || text.charCodeAt(end - 1) !== 0x5a) return -1;
+  const seconds = digits(text, start, start + 2);
+  if (seconds < 0 || seconds > 59) return -1;
+  if (end === start + 3) return seconds * MICROS_PER_SECOND;
+  const length = end - start - 4;
+  if (length < 1 || text.charCodeAt(start + 2) !== 0x2e) return -1;
+  const fraction = digits(text, start + 3, end - 1);
+  if (fraction < 0) return -1;
+  return seconds * MICROS_PER_SECOND + Math.floor(fraction / 10 ** (length - 6));
+}
+
+/** The number that the digits stand for; -1 when one is no digit. */
+function digits(text: string, start: number, end: number): number {
+  let value = 0;
+  for (let index = start; index < end; index += 1) {
+    const digit = text.charCodeAt(index) - 0x30;
+    if (!(digit >= 0 && digit <= 9)) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}

@@ -1,0 +1,120 @@
+// Clauses of a rule and ends of a connection in words, short enough to stand in one line each. Label
+// sources and what Cilium adds to a selector by default are left out where they say nothing new.
+
+import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABEL_PREFIX } from '../model/labels.ts';
+import { UNDECIDABLE, type Undecidable } from '../model/verdict.ts';
+import type { Cidr } from './cidr.ts';
+import type { CompiledRule, PeerClause, PortClause } from './compiled.ts';
+import type { Party, Question } from './decision.ts';
+import { labelsOf, valueOf } from './partyLabels.ts';
+import type { Requirement } from './requirements.ts';
+
+export function peersInWords(peers: CompiledRule['peers']): string {
+  if (peers === 'any') return 'any peer';
+  return peers.length === 0 ? 'nobody' : peers.map(peerInWords).join(' or ');
+}
+
+export function peerInWords(clause: PeerClause): string {
+  switch (clause.kind) {
+    case 'labels':
+      return clause.requirements.map(requirementInWords).join(', ') || 'every endpoint';
+    case 'nodes':
+      return `nodes ${clause.requirements.map(requirementInWords).join(', ')}`.trimEnd();
+    case 'entity':
+      return clause.entity;
+    case 'cidr':
+      return `${clause.cidr.text}${exceptInWords(clause.except)}`;
+    case 'cidr-group':
+      return `CIDR group ${clause.name}${exceptInWords(clause.except)}`;
+    case 'cidr-group-selector':
+      return `CIDR groups ${clause.requirements.map(requirementInWords).join(', ')}${exceptInWords(clause.except)}`;
+    case 'fqdn':
+      return clause.pattern.text;
+    case 'service':
+      return `service ${clause.text}`;
+    case 'group':
+      return clause.text;
+  }
+}
+
+function exceptInWords(except: readonly Cidr[]): string {
+  return except.length === 0 ? '' : ` except ${except.map(({ text }) => text).join(', ')}`;
+}
+
+export function requirementInWords({ key, operator, values }: Requirement): string {
+  const name = keyInWords(key);
+  const spaced = name.startsWith('namespace') || key.endsWith(`:${CLUSTER_KEY}`);
+  switch (operator) {
+    case 'in':
+      if (values.length !== 1) return `${name} in (${values.join(', ')})`;
+      if (values[0] === '') return name;
+      return spaced && !name.includes('label') ? `${name} ${values[0]}` : `${name}=${values[0]}`;
+    case 'not-in':
+      return `${name} not in (${values.join(', ')})`;
+    case 'exists':
+      return `any ${name}`;
+    case 'not-exists':
+      return `no ${name}`;
+  }
+}
+
+/** `k8s:app` → `app`; namespace, namespace labels and cluster by their plain names. */
+function keyInWords(key: string): string {
+  const bare = key.replace(/^(k8s|any):/, '');
+  if (bare === NAMESPACE_KEY) return 'namespace';
+  if (bare === CLUSTER_KEY) return 'cluster';
+  return bare.startsWith(NAMESPACE_LABEL_PREFIX)
+    ? `namespace label ${bare.slice(NAMESPACE_LABEL_PREFIX.length)}`
+    : bare;
+}
+
+/** What the party has where a requirement asks: `has app=web`, `has no app`. */
+export function holdingInWords(party: Party, requirement: Requirement): string {
+  const value = valueOf(labelsOf(party), requirement.key);
+  const name = keyInWords(requirement.key);
+  if (value === undefined) return `has no ${name}`;
+  if (typeof value !== 'string') return `may have any ${name}`;
+  return value === ''
+    ? `has ${name}`
+    : `has ${requirementInWords({ ...requirement, operator: 'in', values: [value] })}`;
+}
+
+/** `pod of shop`, `reserved:remote-node`, `203.0.113.7`. */
+export function partyInWords(party: Party): string {
+  const namespace = valueOf(labelsOf(party), `k8s:${NAMESPACE_KEY}`);
+  if (typeof namespace === 'string') return `a pod of ${namespace}`;
+  const reserved = party.labels
+    .filter((label) => label.startsWith('reserved:'))
+    .map((label) => label.slice(9));
+  const who = reserved.join('+');
+  if (party.ip === '') return who || 'not known';
+  return who === '' || who.startsWith('world') ? party.ip : `${who} (${party.ip})`;
+}
+
+export function portsInWords(ports: CompiledRule['ports']): string {
+  if (ports === 'any') return 'any port';
+  return ports.length === 0 ? 'no port' : ports.map(portInWords).join(', ');
+}
+
+function portInWords({ transports, match }: PortClause): string {
+  const protocol = transports.join('/');
+  const kind = transports.some((transport) => transport.startsWith('icmp')) ? 'type ' : '';
+  switch (match.kind) {
+    case 'every':
+      return protocol;
+    case 'numbers':
+      return `${protocol} ${kind}${match.from === match.to ? match.from : `${match.from}-${match.to}`}`;
+    case 'name':
+      return `${protocol} port ${match.name}`;
+  }
+}
+
+/** `tcp 8080`, `icmp type 8`. */
+export function askedInWords({ transport, port, icmpType }: Question): string {
+  if (icmpType !== null) return `${transport} type ${icmpType}`;
+  return port === 0 ? transport : `${transport} ${port}`;
+}
+
+export function reasonsInWords(reasons: readonly Undecidable[]): string {
+  return reasons.map((reason) => UNDECIDABLE[reason]).join('; ');
+}

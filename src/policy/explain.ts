@@ -1,0 +1,149 @@
+// A decision in words, one line a rule: for a denial, of each isolating policy the rule that came nearest
+// and the clause that failed; for what a rule decided, that rule and what matched. It explains what
+// decide() found on the same input and decides nothing itself.
+
+import type { PolicyRef, RuleRef } from '../model/refs.ts';
+import { policyOfRule } from '../model/refs.ts';
+import type { CompiledRule, PeerClause } from './compiled.ts';
+import { decide } from './decide.ts';
+import type { DecisionContext, Question } from './decision.ts';
+import {
+  askedInWords,
+  holdingInWords,
+  partyInWords,
+  peerInWords,
+  peersInWords,
+  portsInWords,
+  reasonsInWords,
+  requirementInWords,
+} from './describe.ts';
+import { type Asked, ask, matchesPeer, matchesPeers, matchesPorts, matchesRule } from './match.ts';
+import { meets } from './requirements.ts';
+import type { Selection } from './select.ts';
+import { isUnknown, type Truth } from './truth.ts';
+
+export interface Explained {
+  readonly policy: PolicyRef;
+  /** '' where the policy has no rule to speak of. */
+  readonly rule: RuleRef;
+  /** `ingress[0] allows app=frontend; the peer has app=web`. */
+  readonly text: string;
+}
+
+/** Sorted by policy, then in the order of the rules. [] where no policy has a part in the decision. */
+export function explain(
+  selections: readonly Selection[],
+  question: Question,
+  context: DecisionContext,
+): readonly Explained[] {
+  const decision = decide(selections, question, context);
+  const asked = ask(question, context);
+  const sorted = selections.toSorted((a, b) => (a.ref < b.ref ? -1 : 1));
+  switch (decision.reason) {
+    case 'allow-rule':
+    case 'deny-rule':
+      return sorted.flatMap((selection) =>
+        rulesOf(selection)
+          .filter((rule) => decision.deciding.includes(rule.ref))
+          .map((rule) => line(rule, matchInWords(rule, asked))),
+      );
+    case 'default-deny':
+      return sorted
+        .filter(({ ref }) => decision.isolating.includes(ref))
+        .map((selection) => nearest(selection, asked));
+    case 'undecidable':
+      return sorted.flatMap((selection) => undecided(selection, asked));
+    case 'no-policy':
+    case 'local-host':
+      return [];
+  }
+}
+
+function nearest(selection: Selection, asked: Asked): Explained {
+  let best: CompiledRule | undefined;
+  let bestScore = -1;
+  for (const rule of rulesOf(selection)) {
+    const score = rule.effect === 'allow' ? scoreOf(rule, asked) : -1;
+    if (score > bestScore) [best, bestScore] = [rule, score];
+  }
+  if (best !== undefined) return line(best, failureInWords(best, asked));
+  const { direction } = asked.question;
+  return {
+    policy: selection.ref,
+    rule: '',
+    text: `isolates and allows nobody: it has no ${direction} rules`,
+  };
+}
+
+function undecided(selection: Selection, asked: Asked): readonly Explained[] {
+  if (selection.opaque !== null)
+    return [{ policy: selection.ref, rule: '', text: reasonsInWords(selection.opaque) }];
+  return rulesOf(selection).flatMap((rule) => {
+    const truth = matchesRule(rule, asked);
+    return isUnknown(truth) ? [line(rule, `${saying(rule)}; ${reasonsInWords(truth)}`)] : [];
+  });
+}
+
+/** A matching port counts one, the best peer the share of its requirements that hold. */
+function scoreOf(rule: CompiledRule, asked: Asked): number {
+  const peers = rule.peers === 'any' ? 1 : Math.max(0, ...rule.peers.map((peer) => shareOf(peer, asked)));
+  return peers + weight(matchesPorts(rule.ports, asked));
+}
+
+function shareOf(clause: PeerClause, asked: Asked): number {
+  const whole = weight(matchesPeer(clause, asked));
+  if (whole > 0 || clause.kind !== 'labels' || clause.requirements.length === 0) return whole;
+  const held = clause.requirements.filter((requirement) => meets(requirement, asked.peer) === true).length;
+  return held / (clause.requirements.length + 1);
+}
+
+function weight(truth: Truth): number {
+  return isUnknown(truth) ? 0.5 : Number(truth);
+}
+
+function failureInWords(rule: CompiledRule, asked: Asked): string {
+  if (matchesPeers(rule.peers, asked) === false) {
+    if (rule.peers === 'any' || rule.peers.length === 0) return `${saying(rule)}: it names no peers`;
+    const [closest] = rule.peers.toSorted((a, b) => shareOf(b, asked) - shareOf(a, asked));
+    return closest === undefined
+      ? saying(rule)
+      : `allows ${peerInWords(closest)}; ${peerFailure(closest, asked)}`;
+  }
+  return `${saying(rule)}; this is ${askedInWords(asked.question)}`;
+}
+
+function peerFailure(clause: PeerClause, asked: Asked): string {
+  const { peer } = asked.question;
+  if (clause.kind === 'labels') {
+    const failed = clause.requirements.find((requirement) => meets(requirement, asked.peer) !== true);
+    if (failed !== undefined) return `the peer ${holdingInWords(peer, failed)}`;
+    return 'the peer is of another cluster';
+  }
+  return `the peer is ${partyInWords(peer)}`;
+}
+
+function matchInWords(rule: CompiledRule, asked: Asked): string {
+  const matched =
+    rule.peers === 'any' ? undefined : rule.peers.find((peer) => matchesPeer(peer, asked) === true);
+  const why =
+    matched?.kind === 'labels'
+      ? `has ${matched.requirements.map(requirementInWords).join(', ') || 'any labels'}`
+      : `is ${partyInWords(asked.question.peer)}`;
+  return `${saying(rule)}; the peer ${why}`;
+}
+
+/** `allows app=web on tcp 8080`. */
+function saying(rule: CompiledRule): string {
+  const verb = rule.effect === 'allow' ? 'allows' : 'denies';
+  const ports = rule.ports === 'any' ? '' : ` on ${portsInWords(rule.ports)}`;
+  return `${verb} ${peersInWords(rule.peers)}${ports}`;
+}
+
+function rulesOf(selection: Selection): readonly CompiledRule[] {
+  return selection.parts.flatMap(({ section }) => section.rules);
+}
+
+function line(rule: CompiledRule, words: string): Explained {
+  const policy = policyOfRule(rule.ref);
+  return { policy, rule: rule.ref, text: `${rule.ref.slice(policy.length + 1)} ${words}` };
+}

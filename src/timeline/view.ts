@@ -1,0 +1,178 @@
+// The reader of a timeline: answers from the histories of one revision, computed when first asked and kept
+// for as long as that revision lasts.
+
+import type { JsonObject } from '../model/json.ts';
+import type { LabelSet } from '../model/labels.ts';
+import { isPolicyKind, kindFacts, type PolicyRef } from '../model/refs.ts';
+import { FOREVER } from '../model/time.ts';
+import type { CompiledPolicy } from '../policy/compiled.ts';
+import { parsePolicy } from '../policy/parse.ts';
+import { cidrGroupOver, configOver, namespaceLabelsOver } from './auxiliary.ts';
+import { completeAround, hasSnapshot } from './completeness.ts';
+import type { VersionDraft } from './drafts.ts';
+import type { History } from './history.ts';
+import { namelessChanges } from './nameless.ts';
+import type { ChangeRecord, PolicyState, PolicyVersion, TimelineReader } from './reader.ts';
+import type { Snapshot } from './writer.ts';
+
+/** Outcomes that altered the object, or may have. */
+const ALTERING: ReadonlySet<string> = new Set([
+  'version',
+  'tombstone',
+  'metadata',
+  'status',
+  'terminating',
+  'gap',
+]);
+
+const CONFIG_REF = 'ConfigMap/kube-system/cilium-config';
+
+interface View {
+  readonly snapshot: Snapshot;
+  readonly byNamespace: Map<string, readonly PolicyVersion[]>;
+  readonly refsByNamespace: ReadonlyMap<string, readonly PolicyRef[]>;
+  readonly refsByUid: ReadonlyMap<string, readonly PolicyRef[]>;
+  changes: readonly ChangeRecord[] | null;
+  states: readonly PolicyState[] | null;
+}
+
+export function createReader(
+  cluster: string,
+  revision: () => number,
+  snapshot: () => Snapshot,
+): TimelineReader {
+  let last: View | null = null;
+  const versions = new WeakMap<History, readonly PolicyVersion[]>();
+
+  function view(): View {
+    const now = snapshot();
+    if (last === null || last.snapshot !== now) last = newView(now);
+    return last;
+  }
+
+  function versionsOf(ref: PolicyRef): readonly PolicyVersion[] {
+    const history = view().snapshot.histories.get(ref);
+    if (history === undefined) return [];
+    const known = versions.get(history) ?? history.versions.map((draft) => versionOf(ref, draft));
+    versions.set(history, known);
+    return known;
+  }
+
+  function versionsFor(namespace: string): readonly PolicyVersion[] {
+    const { byNamespace, refsByNamespace } = view();
+    const cached = byNamespace.get(namespace);
+    if (cached !== undefined) return cached;
+    const spaces = namespace === '' ? [''] : ['', namespace];
+    const refs = spaces.flatMap((space) => refsByNamespace.get(space) ?? []).sort();
+    const found = refs.flatMap(versionsOf);
+    byNamespace.set(namespace, found);
+    return found;
+  }
+
+  function held<T>(ref: PolicyRef, over: (history: History) => readonly T[]): readonly T[] {
+    const history = view().snapshot.histories.get(ref);
+    return history === undefined ? [] : over(history);
+  }
+
+  return {
+    cluster,
+    get revision() {
+      return revision();
+    },
+    versionsFor,
+    versionsOfUid: (uid) =>
+      (view().refsByUid.get(uid) ?? []).flatMap((ref) => versionsOf(ref).filter((one) => one.uid === uid)),
+    namespaceLabels: (namespace) => held<Held>(`Namespace//${namespace}`, namespaceLabelsOver),
+    cidrGroup: (name) => held(`CiliumCIDRGroup//${name}`, cidrGroupOver),
+    cidrGroupNames: () =>
+      [...view().snapshot.histories.values()]
+        .filter(({ name }) => name.kind === 'CiliumCIDRGroup')
+        .map(({ name }) => name.name),
+    config: () => held(CONFIG_REF, configOver),
+    completeAround: (t) => completeAround(view().snapshot, t),
+    auditRange: () => view().snapshot.facts.range,
+    hasSnapshot: () => hasSnapshot(view().snapshot),
+    changes: () => (view().changes ??= changesOf(view().snapshot)),
+    policies: () => (view().states ??= statesOf(view().snapshot, versionsOf)),
+  };
+}
+
+type Held = ReturnType<typeof namespaceLabelsOver>[number] & { readonly value: LabelSet | null };
+
+function newView(snapshot: Snapshot): View {
+  const policies = [...snapshot.histories].filter(([, { name }]) => isPolicyKind(name.kind));
+  const refsByNamespace = Map.groupBy(policies, ([, { name }]) =>
+    kindFacts(name.kind).namespaced ? name.namespace : '',
+  );
+  const byUid = new Map<string, PolicyRef[]>();
+  for (const [ref, { versions }] of policies)
+    for (const uid of new Set(versions.map((version) => version.uid))) {
+      const refs = byUid.get(uid);
+      if (refs === undefined) byUid.set(uid, [ref]);
+      else refs.push(ref);
+    }
+  return {
+    snapshot,
+    byNamespace: new Map(),
+    refsByNamespace: new Map(
+      [...refsByNamespace].map(([space, found]) => [space, found.map(([ref]) => ref)]),
+    ),
+    refsByUid: byUid,
+    changes: null,
+    states: null,
+  };
+}
+
+/** Policies are parsed when first looked at: most versions of a long log never are. */
+function versionOf(ref: PolicyRef, draft: VersionDraft): PolicyVersion {
+  const { uid, generation, from, until, provenFrom, object, confidence, change, end } = draft;
+  let parsed: CompiledPolicy | null | undefined;
+  const parse = (): CompiledPolicy | null => (parsed ??= object === null ? null : compile(object));
+  return {
+    ref,
+    uid,
+    generation,
+    from,
+    until,
+    provenFrom,
+    get policy() {
+      return parse();
+    },
+    get invalid() {
+      return object !== null && parse() === null;
+    },
+    object,
+    confidence,
+    change,
+    end,
+  };
+}
+
+function compile(object: JsonObject): CompiledPolicy | null {
+  const parsed = parsePolicy(object);
+  return parsed.ok ? parsed.policy : null;
+}
+
+function changesOf(snapshot: Snapshot): readonly ChangeRecord[] {
+  const records = [...snapshot.histories.values()].flatMap((history) => history.records);
+  return [...records, ...namelessChanges(snapshot, records)].sort(
+    (left, right) => left.at - right.at || compare(left.ref, right.ref) || compare(left.id, right.id),
+  );
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function statesOf(
+  snapshot: Snapshot,
+  versionsOf: (ref: PolicyRef) => readonly PolicyVersion[],
+): readonly PolicyState[] {
+  return [...snapshot.histories].flatMap(([ref, history]) => {
+    const version = versionsOf(ref).at(-1) ?? null;
+    if (!isPolicyKind(history.name.kind) || version === null) return [];
+    const lastChange = history.records.findLast(({ outcome }) => ALTERING.has(outcome)) ?? null;
+    const deletedAt = version.until === FOREVER ? null : history.deletedAt;
+    return [{ ref, version, lastChange, deletedAt, valid: history.valid }];
+  });
+}
