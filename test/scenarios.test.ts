@@ -7,7 +7,7 @@ import { runStory, type Story, toldBy } from './support/scenario.ts';
 const folder = new URL('./scenarios/', import.meta.url);
 
 for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml'))) {
-  const stories = parse(readFileSync(new URL(name, folder), 'utf8')) as readonly Story[];
+  const stories: readonly Story[] = parse(readFileSync(new URL(name, folder), 'utf8'));
   describe(name.replace('.yaml', ''), () => {
     it.each(stories.map((story) => [story.story, story] as const))('%s', (_, story) => {
       for (const { step, verdict } of runStory(story)) {

@@ -46,7 +46,8 @@ export function changeDocument(cluster: string, change: ChangeRecord): Document 
 export function changeDrift(change: ChangeRecord): readonly PolicyDrift[] {
   const altered = change.outcome === 'version' || change.outcome === 'tombstone';
   const body = change.event?.body;
-  if (!altered || body === undefined || body.changeOrigin !== 'audit' || body.actor.kind !== 'human') return [];
+  if (!altered || body === undefined || body.changeOrigin !== 'audit' || body.actor.kind !== 'human')
+    return [];
   return managedBy(change.before) !== null || managedBy(change.after) !== null ? ['manual-change'] : [];
 }
 

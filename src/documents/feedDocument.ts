@@ -11,7 +11,16 @@ export function feedDocuments(event: Event<FeedStatus>): readonly Document[] {
   const from = formatInstant(body.from);
   const counts = body.lost > 0 ? [...body.counts, { name: 'lost', count: body.lost }] : body.counts;
   return counts.map(({ name, count }) => ({
-    _id: hashHex(128, [event.id, cluster, body.feed, body.reporter, origin.source, body.lostSource, name, from]),
+    _id: hashHex(128, [
+      event.id,
+      cluster,
+      body.feed,
+      body.reporter,
+      origin.source,
+      body.lostSource,
+      name,
+      from,
+    ]),
     _index: `netpol-feeds-${from.slice(0, 7).replace('-', '.')}`,
     _version: 1,
     fields: present({

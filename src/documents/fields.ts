@@ -50,19 +50,31 @@ const CONVERSATION: TableSpec = [
 ];
 
 const JUDGEMENT: TableSpec = [
-  spec('keyword', 'verdict.observed', 'What the datapath did: forwarded, dropped, audited, redirected, error.'),
+  spec(
+    'keyword',
+    'verdict.observed',
+    'What the datapath did: forwarded, dropped, audited, redirected, error.',
+  ),
   spec(
     'keyword',
     'verdict.declared',
     'What the policies in force at that time say: allowed, denied, unknown.',
   ),
-  spec('keyword', 'verdict.reason', 'no-policy, allow-rule, deny-rule, default-deny, local-host, undecidable.'),
+  spec(
+    'keyword',
+    'verdict.reason',
+    'no-policy, allow-rule, deny-rule, default-deny, local-host, undecidable.',
+  ),
   spec('keywords', 'verdict.undecidable', 'Why the declared decision is unknown.'),
   spec('keywords', 'policy.selecting', 'Policies that select the subject in this direction.'),
   spec('keywords', 'policy.isolating', 'Those of them that switch on default deny.'),
   spec('keywords', 'policy.deciding', 'Rules that allowed or explicitly denied.'),
   spec('keywords', 'policy.reported', 'Policies that Hubble itself named.'),
-  spec('keyword', 'cause.change_id', 'Change at which the declared decision for this flow became what it is.'),
+  spec(
+    'keyword',
+    'cause.change_id',
+    'Change at which the declared decision for this flow became what it is.',
+  ),
   spec('date', 'cause.at', 'When that change was made.'),
   spec('keyword', 'cause.policy', 'The policy that it changed.'),
   spec('keyword', 'cause.verb', 'How: create, update, patch, delete, …'),
@@ -70,7 +82,11 @@ const JUDGEMENT: TableSpec = [
   spec('keyword', 'cause.actor_kind', 'human, gitops, controller, system.'),
   spec('long', 'cause.lag_ms', 'Time from the change to the verdict; in rollups the least of the block.'),
   spec('keyword', 'cause.before', 'The declared decision just before that change.'),
-  spec('keyword', 'cause.history', 'Whether the timeline reaches back without gaps to it: complete, partial.'),
+  spec(
+    'keyword',
+    'cause.history',
+    'Whether the timeline reaches back without gaps to it: complete, partial.',
+  ),
   spec('keywords', 'drift', 'Named differences between what is declared and what happened.'),
   spec('keyword', 'join.confidence', 'exact, inferred, metadata, incomplete.'),
 ];
@@ -182,7 +198,11 @@ const CHANGES: TableSpec = [
 const POLICIES: TableSpec = [
   CLUSTER,
   ...POLICY_FIELDS,
-  spec('date', 'policy.since', 'Since when the current version holds; absent when it is older than all we know.'),
+  spec(
+    'date',
+    'policy.since',
+    'Since when the current version holds; absent when it is older than all we know.',
+  ),
   spec('date', 'policy.deleted_at', 'When it was deleted.'),
   spec('keyword', 'policy.managed_by', 'Argo CD, Flux, Helm, …'),
   spec('keyword', 'policy.validity', 'valid, invalid; absent when nobody says.'),

@@ -54,7 +54,13 @@ function endsFields(rollup: Rollup) {
     'subject.labels': subject.labels,
   };
   if (rollup.folded)
-    return { ...ends, 'peer.namespace': null, 'peer.workload': 'other', 'peer.entity': null, 'peer.ip': 'other' };
+    return {
+      ...ends,
+      'peer.namespace': null,
+      'peer.workload': 'other',
+      'peer.entity': null,
+      'peer.ip': 'other',
+    };
   return {
     ...ends,
     'peer.labels_hash': labelsHash(peer.labels),

@@ -19,9 +19,7 @@ const FINAL = 2 ** 52;
 /** Whether a verdict is worth a document of its own: rollups count all, documents show what matters. */
 export function isRemarkable(verdict: Enriched): boolean {
   const { observed } = verdict.event.body;
-  return (
-    observed === 'dropped' || observed === 'audited' || observed === 'error' || verdict.drift.length > 0
-  );
+  return observed === 'dropped' || observed === 'audited' || observed === 'error' || verdict.drift.length > 0;
 }
 
 export function verdictDocument(verdict: Enriched, made: Made): Document {

@@ -132,7 +132,7 @@ async function targetOf(path: string): Promise<Target> {
   if (stats?.isDirectory() === true)
     throw new Fault('output-unwritable', `${path}: is a folder; pass the name of a file`);
   if (stats !== undefined && !stats.isFile()) return { location, special: true };
-  await orUnwritable(path, () => access(dirname(location), constants.W_OK | constants.X_OK));
+  await orUnwritable(path, () => access(`${dirname(location)}/`, constants.W_OK | constants.X_OK));
   return { location, special: false };
 }
 
@@ -160,7 +160,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** @throws Fault `output-unwritable` for any error of the system, saying what it means. */
-export async function orUnwritable<T>(path: string, action: () => Promise<T>): Promise<T> {
+async function orUnwritable<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (cause) {

@@ -7,9 +7,9 @@
 import { Fault } from '../model/fault.ts';
 import type { ChunkOptions } from './chunks.ts';
 import type { Input } from './inputs.ts';
-import type { OverlongPart, RawRecord, Split } from './raw-record.ts';
+import type { OverlongPart, RawRecord, Split } from './rawRecord.ts';
 import { InputSplitter } from './splitter.ts';
-import { shown, textChunks } from './text-chunks.ts';
+import { shown, textChunks } from './textChunks.ts';
 
 export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 

@@ -1,10 +1,11 @@
 // Decides from the beginning of an input how it is split, and splits it: into JSON texts that span lines when it
 // begins with `[`, or with an object that does not end on its first line; else into lines. A log in which each
 // line is a record is never taken for anything else, however broken its later lines are.
-import { isBlank, JsonScanner } from './json-scanner.ts';
+import { isBlank, JsonScanner } from './jsonScanner.ts';
 import { LineSplitter } from './lines.ts';
-import type { Split, Splitter } from './raw-record.ts';
+import type { Split, Splitter } from './rawRecord.ts';
 import { TextSplitter } from './texts.ts';
+import { Window } from './window.ts';
 
 const [OPEN_ARRAY, OPEN_OBJECT] = [0x5b, 0x7b];
 const NOTHING: Split = { records: [], overlong: [] };
@@ -14,7 +15,7 @@ export class InputSplitter implements Splitter {
   readonly #scanner = new JsonScanner();
   #chosen: Splitter | undefined;
   /** What came before the decision; never more than the limit and one chunk. */
-  #held = Buffer.alloc(0);
+  readonly #held = new Window();
   /** Next byte to look at, and whether the first object has begun. */
   #at = 0;
   #inObject = false;
@@ -29,9 +30,8 @@ export class InputSplitter implements Splitter {
 
   push(chunk: Buffer): Split {
     if (this.#chosen !== undefined) return this.#chosen.push(chunk);
-    const beginning = Buffer.concat([this.#held, chunk]);
-    this.#held = beginning;
-    const chosen = this.#choose(beginning);
+    this.#held.add(chunk);
+    const chosen = this.#choose(this.#held.bytes);
     return chosen === undefined ? NOTHING : this.#start(chosen);
   }
 
@@ -46,10 +46,8 @@ export class InputSplitter implements Splitter {
   }
 
   #start(chosen: Splitter): Split {
-    const beginning = this.#held;
     this.#chosen = chosen;
-    this.#held = Buffer.alloc(0);
-    return chosen.push(beginning);
+    return chosen.push(this.#held.take());
   }
 
   /** @returns undefined while more of the input is needed. */

@@ -2,14 +2,9 @@
 // elements become records of their own, or pretty-printed objects one after another (`jq .`). Where a text is
 // broken, it becomes a record as far as its last whole line, for the decoder to reject, and reading goes on with
 // the line at which it broke: the rest is never swallowed.
-import { isBlank, JsonScanner } from './json-scanner.ts';
-import {
-  withoutLineEnd,
-  type OverlongPart,
-  type RawRecord,
-  type Split,
-  type Splitter,
-} from './raw-record.ts';
+import { isBlank, JsonScanner } from './jsonScanner.ts';
+import { withoutLineEnd, type OverlongPart, type RawRecord, type Split, type Splitter } from './rawRecord.ts';
+import { Window } from './window.ts';
 
 const [LF, COMMA, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT] = [0x0a, 0x2c, 0x5b, 0x5d, 0x7b];
 
@@ -20,7 +15,7 @@ export class TextSplitter implements Splitter {
   readonly #maxRecordBytes: number;
   readonly #scanner = new JsonScanner();
   /** From the begin of the record under way (or what is left of it) to the last byte read. */
-  #window = new Window();
+  readonly #window = new Window();
   /** Next byte to look at, in the window. */
   #at = 0;
   #within: Within = 'nothing';
@@ -146,33 +141,5 @@ export class TextSplitter implements Splitter {
     this.#at -= bytes;
     this.#start -= bytes;
     this.#lineStart -= bytes;
-  }
-}
-
-/** Bytes that grow at the end and are dropped at the front. Views that were given out stay as they are. */
-class Window {
-  #buffer = Buffer.alloc(0);
-  #from = 0;
-  #to = 0;
-
-  get bytes(): Buffer {
-    return this.#buffer.subarray(this.#from, this.#to);
-  }
-
-  drop(count: number): void {
-    this.#from += count;
-  }
-
-  add(chunk: Buffer): void {
-    const held = this.#to - this.#from;
-    if (this.#to + chunk.length > this.#buffer.length) {
-      const larger = Buffer.allocUnsafe((held + chunk.length) * 2);
-      this.#buffer.copy(larger, 0, this.#from, this.#to);
-      this.#buffer = larger;
-      this.#from = 0;
-      this.#to = held;
-    }
-    chunk.copy(this.#buffer, this.#to);
-    this.#to += chunk.length;
   }
 }

@@ -3,7 +3,7 @@
 // after the first. An archive that is cut off or damaged is an error here, never a shorter input.
 import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib';
 
-export const PACKINGS = ['none', 'gzip', 'zstd'] as const;
+const PACKINGS = ['none', 'gzip', 'zstd'] as const;
 export type Packing = (typeof PACKINGS)[number];
 
 /** As many first bytes as {@link packingOf} needs. */

@@ -2,7 +2,7 @@
 // archive cannot fill the memory.
 import { Fault } from '../model/fault.ts';
 import type { Input } from './inputs.ts';
-import { shown, textChunks } from './text-chunks.ts';
+import { shown, textChunks } from './textChunks.ts';
 
 /**
  * An empty input gives no bytes.

@@ -42,6 +42,14 @@ export function createJoiner(timeline: TimelineReader, settings: JoinSettings): 
     );
   }
 
+  /** A denial that began to bite when audit mode was switched off is caused by that, not by the older policy. */
+  function causeInForce(event: FlowEvent, decision: Decision, cause: Cause | null): Cause | null {
+    if (event.body.observed !== 'dropped' || decision.declared !== 'denied') return cause;
+    const off = auditModeSwitchedOff(timeline, event.observedAt);
+    if (off === null || event.observedAt - off.at > settings.changeDriftHours * MICROS_PER_HOUR) return cause;
+    return cause !== null && cause.change.at >= off.at ? cause : { change: off, before: 'denied' };
+  }
+
   function join(event: FlowEvent): Enriched {
     const view = judge.view(event);
     const t = event.observedAt;
@@ -49,8 +57,7 @@ export function createJoiner(timeline: TimelineReader, settings: JoinSettings): 
     const stretch = timeline.completeAround(t);
     const { decision, confidence } = weigh(timeline, event, judged, stretch);
     const found = causeOf(view, judged, stretch);
-    const cause =
-      decision === judged.decision ? enforced(timeline, event, decision, found.cause, settings) : null;
+    const cause = decision === judged.decision ? causeInForce(event, decision, found.cause) : null;
     const history = decision === judged.decision ? found.history : 'partial';
     const drift = drifts.find({ event, view, decision, cause, stretch });
     return { event, decision, confidence, cause, history, latest: found.latest, drift };
@@ -97,18 +104,3 @@ function leastConfidence(confidences: readonly Confidence[]): Confidence {
   if (confidences.includes('metadata')) return 'metadata';
   return confidences.includes('inferred') ? 'inferred' : 'exact';
 }
-
-/** A denial that began to bite when audit mode was switched off is caused by that, not by the older policy. */
-function enforced(
-  timeline: TimelineReader,
-  event: FlowEvent,
-  decision: Decision,
-  cause: Cause | null,
-  settings: JoinSettings,
-): Cause | null {
-  if (event.body.observed !== 'dropped' || decision.declared !== 'denied') return cause;
-  const off = auditModeSwitchedOff(timeline, event.observedAt);
-  if (off === null || event.observedAt - off.at > settings.changeDriftHours * MICROS_PER_HOUR) return cause;
-  return cause !== null && cause.change.at >= off.at ? cause : { change: off, before: 'denied' };
-}
-

@@ -14,8 +14,8 @@ import type { ChangeRecord, TimelineReader } from '../timeline/reader.ts';
 import { type ContextEpoch, contextEpochAt, contextEpochs } from './context.ts';
 import type { JoinSettings } from './enriched.ts';
 import { spanAt } from './heldAt.ts';
-import { createInterner } from './interner.ts';
-import { type CacheStats, createLru } from './lru.ts';
+import { createInterner, type Interner } from './interner.ts';
+import { type CacheStats, createLru, type Lru } from './lru.ts';
 import { labelsAt } from './namespaceLabels.ts';
 import { buildSubjectHistory, epochAt, type SubjectEpoch, type SubjectHistory } from './subjectHistory.ts';
 
@@ -49,57 +49,26 @@ export interface Judge {
 }
 
 export function createJudge(timeline: TimelineReader, settings: JoinSettings): Judge {
-  const interner = createInterner(settings.cacheEntries);
-  const decisions = createLru<Decision>(settings.cacheEntries);
-  const histories = createLru<SubjectHistory>(Math.ceil(settings.cacheEntries / 10));
-  let contexts: readonly ContextEpoch[] = [];
-  let revision = -1;
-  let generation = 0;
-  let epochs = 0;
-
-  /** Interned numbers and epochs mean nothing after the timeline or the interner started over. */
-  function refresh(): void {
-    if (revision === timeline.revision && generation === interner.generation) return;
-    revision = timeline.revision;
-    generation = interner.generation;
-    contexts = contextEpochs(timeline);
-    decisions.clear();
-    histories.clear();
-  }
-
-  function history(view: FlowView, t: Micros): SubjectHistory {
-    const labels = labelsAt(timeline, view.subject, view.own, t);
-    const { direction } = view.question;
-    const key = `${interner.id(labels)}|${direction}|${view.subject.namespace}`;
-    return histories.get(key, () => {
-      const party = { ...view.question.subject, labels };
-      const context = contextEpochAt(contexts, t).context;
-      return buildSubjectHistory(timeline, { labels, party, direction }, context, () => {
-        epochs += 1;
-        return epochs;
-      });
-    });
-  }
+  const caches = createCaches(timeline, settings);
 
   function at(view: FlowView, t: Micros): Judged {
-    refresh();
-    const epoch = epochAt(history(view, t), t);
+    const { interner, contexts, decisions } = caches.current();
+    const epoch = epochAt(caches.history(view, t), t);
     const { number, context } = contextEpochAt(contexts, t);
-    const peerLabels = labelsAt(timeline, view.peer, view.own, t);
+    const labels = labelsAt(timeline, view.peer, view.own, t);
     const { peer, port, transport, icmpType } = view.question;
     // Addresses decide about what is no pod only; leaving a pod's out lets replicas share one answer.
     const address = peer.pod === '' ? `${peer.ip} ${peer.dns.join(' ')}` : '';
-    const key = `${epoch.id}|${number}|${interner.id(peerLabels)}|${address}|${transport}|${port}|${icmpType ?? ''}`;
+    const key = `${epoch.id}|${number}|${interner.id(labels)}|${address}|${transport}|${port}|${icmpType ?? ''}`;
     const decision = decisions.get(key, () =>
-      decide(epoch.selections, { ...view.question, peer: { ...peer, labels: peerLabels } }, context),
+      decide(epoch.selections, { ...view.question, peer: { ...peer, labels } }, context),
     );
     return { decision, epoch, key };
   }
 
   function boundaryBefore(view: FlowView, t: Micros): Boundary | null {
-    refresh();
-    const epoch = epochAt(history(view, t), t);
-    const context = contextEpochAt(contexts, t);
+    const epoch = epochAt(caches.history(view, t), t);
+    const context = contextEpochAt(caches.current().contexts, t);
     const spans = [view.subject, view.peer].flatMap((end) =>
       end.namespace === '' ? [] : (spanAt(timeline.namespaceLabels(end.namespace), t) ?? []),
     );
@@ -114,10 +83,57 @@ export function createJudge(timeline: TimelineReader, settings: JoinSettings): J
     return { at: newest, changes };
   }
 
+  return { view: viewOf, at, boundaryBefore, stats: caches.stats };
+}
+
+interface Caches {
+  /** Dropped first when the timeline has changed: interned numbers and epochs then mean nothing. */
+  current(): {
+    readonly interner: Interner;
+    readonly decisions: Lru<Decision>;
+    readonly contexts: readonly ContextEpoch[];
+  };
+  /** All that ever concerned the view's subject, with the labels that it had at t. */
+  history(view: FlowView, t: Micros): SubjectHistory;
+  readonly stats: Judge['stats'];
+}
+
+function createCaches(timeline: TimelineReader, settings: JoinSettings): Caches {
+  const interner = createInterner(settings.cacheEntries);
+  const decisions = createLru<Decision>(settings.cacheEntries);
+  const histories = createLru<SubjectHistory>(Math.ceil(settings.cacheEntries / 10));
+  let contexts: readonly ContextEpoch[] = [];
+  let revision = -1;
+  let generation = 0;
+  let epochs = 0;
+  const nextEpoch = (): number => {
+    epochs += 1;
+    return epochs;
+  };
+
+  function current() {
+    if (revision !== timeline.revision || generation !== interner.generation) {
+      revision = timeline.revision;
+      generation = interner.generation;
+      contexts = contextEpochs(timeline);
+      decisions.clear();
+      histories.clear();
+    }
+    return { interner, decisions, contexts };
+  }
+
   return {
-    view: viewOf,
-    at,
-    boundaryBefore,
+    current,
+    history(view, t) {
+      current();
+      const labels = labelsAt(timeline, view.subject, view.own, t);
+      const { direction, subject } = view.question;
+      return histories.get(`${interner.id(labels)}|${direction}|${subject.namespace}`, () => {
+        const { context } = contextEpochAt(contexts, t);
+        const key = { labels, party: { ...subject, labels }, direction };
+        return buildSubjectHistory(timeline, key, context, nextEpoch);
+      });
+    },
     stats: () => ({ decisions: decisions.stats(), histories: histories.stats() }),
   };
 }

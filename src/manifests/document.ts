@@ -15,4 +15,3 @@ export interface LoadProblem {
 
 /** A document as parsed, of any shape, or why it could not be. */
 export type ParsedDocument = { readonly value: unknown; readonly source: string } | LoadProblem;
-

@@ -2,8 +2,10 @@
 // flows.ts for the other feed: decode, unwrap, and let audit.ts say what each audit event means.
 
 import type { ChangeEvent } from '../model/event.ts';
-import { type IgnoreReason, type Outcome, type RejectReason, rejected } from '../model/outcome.ts';
-import type { Micros } from '../model/time.ts';
+import { field, text } from '../model/json.ts';
+import { type IgnoreReason, ignored, type Outcome, type RejectReason, rejected } from '../model/outcome.ts';
+import { type Micros, parseMicros } from '../model/time.ts';
+import type { AuditHit } from '../sources/audit/hit.ts';
 import { decodeText } from '../sources/decode.ts';
 import { type Unwrapped, unwrap } from '../sources/unwrap.ts';
 import { normaliseAudit } from './audit.ts';
@@ -14,7 +16,7 @@ interface AuditWhere {
   readonly cluster: string;
   /** Which API server wrote it, where an envelope tells; ''. */
   readonly auditSource: string;
-  /** null for what is no change. */
+  /** Stage time of the audit event, whatever it is about: it proves that the log was being written. */
   readonly micros: Micros | null;
 }
 
@@ -51,26 +53,27 @@ export function createAuditNormaliser(options: AuditLineOptions): AuditNormalise
   const fromItem = (item: Unwrapped, source: string, line: number, first: number): AuditResult => {
     const cluster = options.cluster || item.cluster;
     switch (item.feed) {
-      case 'audit': {
-        const outcomes = normaliseAudit(item.hit, { cluster, source, line, index: first }, options);
-        const auditSource =
-          item.hit.form === 'other' || item.hit.form === 'broken' ? '' : item.hit.auditSource;
-        return recordOf(outcomes, options.cluster || item.cluster || item.hit.cluster, auditSource);
-      }
+      case 'audit':
+        return recordOf(normaliseAudit(item.hit, { cluster, source, line, index: first }, options), {
+          cluster: cluster || item.hit.cluster,
+          auditSource: item.hit.auditSource,
+          micros: stampOf(item.hit),
+        });
       case 'flows':
       case 'monitor':
-        return { events: [], records: [{ outcome: 'ignored', name: 'other-feed', ...nowhere(cluster) }] };
+        return recordOf([ignored('other-feed')], nowhere(cluster));
       case 'none':
-        return recordOf([item.outcome], cluster, '');
+        break;
     }
+    return recordOf([item.outcome], nowhere(cluster));
   };
 
   const normalise = (bytes: Uint8Array, source: string, line: number): AuditResult => {
-    const text = decodeText(bytes);
-    if (typeof text !== 'string') return recordOf([text], options.cluster, '');
-    const whole = text.startsWith('{') ? text : criLines.add(source, text);
+    const decoded = decodeText(bytes);
+    if (typeof decoded !== 'string') return recordOf([decoded], nowhere(options.cluster));
+    const whole = decoded.startsWith('{') ? decoded : criLines.add(source, decoded);
     if (whole === undefined) return HELD;
-    if (typeof whole !== 'string') return recordOf([whole], options.cluster, '');
+    if (typeof whole !== 'string') return recordOf([whole], nowhere(options.cluster));
     const events: ChangeEvent[] = [];
     const records: AuditRecord[] = [];
     for (const item of unwrap(whole)) {
@@ -85,34 +88,28 @@ export function createAuditNormaliser(options: AuditLineOptions): AuditNormalise
     const left = criLines.finish(source);
     return left.length === 0
       ? HELD
-      : { events: [], records: left.flatMap((one) => recordOf([one], options.cluster, '').records) };
+      : { events: [], records: left.flatMap((one) => recordOf([one], nowhere(options.cluster)).records) };
   };
 
   return Object.assign(normalise, { finish });
 }
 
 /** One record whatever the number of its outcomes: they are of one kind, or the record is rejected. */
-function recordOf(
-  outcomes: readonly Outcome<ChangeEvent>[],
-  cluster: string,
-  auditSource: string,
-): AuditResult {
+function recordOf(outcomes: readonly Outcome<ChangeEvent>[], where: AuditWhere): AuditResult {
   const events = outcomes.flatMap((outcome) => (outcome.outcome === 'accepted' ? [outcome.value] : []));
-  const [first] = events;
-  if (first !== undefined) {
-    const where = { cluster, auditSource, micros: first.observedAt };
-    return { events, records: [{ outcome: 'accepted', name: 'change', ...where }] };
-  }
-  const outcome = outcomes[0] ?? rejected('unknown-shape', 'nothing in it');
-  const where = { ...nowhere(cluster), auditSource };
-  if (outcome.outcome === 'ignored')
-    return { events, records: [{ outcome: 'ignored', name: outcome.reason, ...where }] };
-  if (outcome.outcome === 'rejected')
-    return {
-      events,
-      records: [{ outcome: 'rejected', name: outcome.reason, detail: outcome.detail, ...where }],
-    };
-  return { events, records: [] };
+  if (events.length > 0) return { events, records: [{ outcome: 'accepted', name: 'change', ...where }] };
+  const [first] = outcomes;
+  if (first?.outcome === 'ignored')
+    return { events, records: [{ outcome: 'ignored', name: first.reason, ...where }] };
+  const { reason, detail } =
+    first?.outcome === 'rejected' ? first : rejected('unknown-shape', 'nothing in it');
+  return { events, records: [{ outcome: 'rejected', name: reason, detail, ...where }] };
+}
+
+function stampOf(hit: AuditHit): Micros | null {
+  if (hit.form !== 'event' && hit.form !== 'cut') return null;
+  const stamp = field(hit.event, 'stageTimestamp') ?? field(hit.event, 'timestamp');
+  return parseMicros(text(stamp)) ?? null;
 }
 
 function nowhere(cluster: string): AuditWhere {

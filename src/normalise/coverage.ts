@@ -39,7 +39,7 @@ export interface Coverage {
 }
 
 /** Kubernetes supports 5,000 nodes; beyond so many entries in all, the rest are counted under ''. */
-export const MAX_REPORTERS = 20_000;
+const MAX_REPORTERS = 20_000;
 
 interface Tally {
   readonly cluster: string;

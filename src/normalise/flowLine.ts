@@ -26,14 +26,31 @@ import { flowVerdictOf } from './flowVerdict.ts';
 import type { NodeName } from './nodeName.ts';
 import { nanosOf, type TimeReader } from './recentTime.ts';
 
+export interface FlowOptions {
+  /** The cluster of every record; '' = as the data say (an envelope, else Hubble's node name). */
+  readonly cluster: string;
+  /** `count` where the export lacks event type 5: then policy drops (event type 1) are judgements. */
+  readonly dropEvents: 'ignore' | 'count';
+}
+
+/** What lasts from line to line: the settings, and readers that remember what repeats. */
+export interface FlowTools {
+  readonly options: FlowOptions;
+  readonly splitNode: (name: string) => NodeName;
+  readonly readTime: TimeReader;
+}
+
 /** Where a record comes from, beside its own text. */
 export interface FlowContext {
+  readonly tools: FlowTools;
   readonly origin: Origin;
   /** What the setting or an envelope says; '' = the node's name tells. */
   readonly cluster: string;
-  readonly dropEvents: 'ignore' | 'count';
-  readonly splitNode: (name: string) => NodeName;
-  readonly readTime: TimeReader;
+}
+
+/** Whether flows of this kind become events. */
+export function isCounted(kind: EventKind, options: FlowOptions): boolean {
+  return kind === 'verdict' || (kind === 'policy-drop' && options.dropEvents === 'count');
 }
 
 export function normaliseFlowLine(line: JsonObject, context: FlowContext): FlowResult {
@@ -57,7 +74,7 @@ function normaliseFlow(value: JsonObject, line: JsonObject, context: FlowContext
   const kind = kindOf(flow);
   if (kind === undefined)
     return onlyRecord(rejectedRecord(rejected('insufficient-fields', 'event_type'), where));
-  if (kind !== 'verdict' && !(kind === 'policy-drop' && context.dropEvents === 'count'))
+  if (kind !== 'verdict' && !isCounted(kind, context.tools.options))
     return onlyRecord(ignoredRecord(ignoreReasonOf(kind), where));
   const body = flowVerdictOf(flow, kind === 'verdict' ? 'verdict' : 'drop', where.node);
   if ('outcome' in body) return onlyRecord(rejectedRecord(body, where));
@@ -130,12 +147,12 @@ function idOf(body: FlowVerdict | FeedStatus, cluster: string, time: string): st
 
 /** The outer name and time are copies of the flow's; where both stand, name the outer, time the flow's. */
 function whereOf(flow: WireFlow, line: JsonObject, context: FlowContext): Where {
-  const name = context.splitNode(text(field(line, 'node_name')) || (flow.node_name ?? ''));
+  const name = context.tools.splitNode(text(field(line, 'node_name')) || (flow.node_name ?? ''));
   const time = flow.time || text(field(line, 'time'));
   return {
     cluster: context.cluster === '' ? name.cluster : context.cluster,
     node: name.node,
-    micros: context.readTime(time, 0, time.length),
+    micros: context.tools.readTime(time, 0, time.length),
   };
 }
 

@@ -12,7 +12,7 @@ import { parseMonitorVerdict } from '../sources/monitor.ts';
 import { type Scan, scan } from '../sources/scan.ts';
 import { isHubbleLine, type Unwrapped, unwrap } from '../sources/unwrap.ts';
 import { createCriLines } from './criLines.ts';
-import { normaliseFlowLine } from './flowLine.ts';
+import { type FlowOptions, type FlowTools, isCounted, normaliseFlowLine } from './flowLine.ts';
 import {
   auditRecord,
   type FlowResult,
@@ -27,13 +27,6 @@ import {
 import { createNodeNames } from './nodeName.ts';
 import { createTimeReader } from './recentTime.ts';
 
-export interface FlowOptions {
-  /** The cluster of every record; '' = as the data say (an envelope, else Hubble's node name). */
-  readonly cluster: string;
-  /** `count` where the export lacks event type 5: then policy drops (event type 1) are judgements. */
-  readonly dropEvents: 'ignore' | 'count';
-}
-
 export interface FlowNormaliser {
   /** `source` and `line` (from 1) become the origin of the events. Never throws, whatever the bytes are. */
   (bytes: Uint8Array, source: string, line: number): FlowResult;
@@ -42,77 +35,72 @@ export interface FlowNormaliser {
 }
 
 export function createFlowNormaliser(options: FlowOptions): FlowNormaliser {
-  const splitNode = createNodeNames(options.cluster);
-  const readTime = createTimeReader();
+  const tools = { options, splitNode: createNodeNames(options.cluster), readTime: createTimeReader() };
   const criLines = createCriLines();
-
-  const counts = (kind: EventKind): boolean =>
-    kind === 'verdict' || (kind === 'policy-drop' && options.dropEvents === 'count');
-
-  const fromLook = (text: string, look: Scan, kind: Exclude<EventKind, 'verdict'>): FlowResult => {
-    const { cluster, node } = splitNode(text.slice(look.nodeStart, look.nodeEnd));
-    const micros = readTime(text, look.timeStart, look.timeEnd);
-    return onlyRecord({ outcome: 'ignored', name: ignoreReasonOf(kind), cluster, node, micros });
-  };
-
-  const fromItem = (item: Unwrapped, origin: Origin): FlowResult => {
-    const cluster = options.cluster || item.cluster;
-    switch (item.feed) {
-      case 'flows':
-        return normaliseFlowLine(item.line, {
-          origin,
-          cluster,
-          dropEvents: options.dropEvents,
-          splitNode,
-          readTime,
-        });
-      case 'audit':
-        return auditRecord(item.hit, cluster);
-      case 'monitor':
-        return fromMonitor(item.text, cluster);
-      case 'none':
-        break;
-    }
-    return withoutRecord(item.outcome, cluster);
-  };
-
-  const fromValue = (value: JsonValue, origin: Origin): FlowResult => {
-    if (isPlainLine(value)) return fromItem({ feed: 'flows', line: value, cluster: '' }, origin);
-    let index = 0;
-    const results = unwrap(value).map((item) => {
-      const result = fromItem(item, { ...origin, index });
-      index += result.events.length;
-      return result;
-    });
-    return joinResults(results);
-  };
-
-  const fromText = (text: string, origin: Origin): FlowResult => {
-    const look = scan(text);
-    if (look.kind !== 'unusual' && look.kind !== 'verdict' && !counts(look.kind))
-      return fromLook(text, look, look.kind);
-    if (!text.startsWith('{')) return fromValue(text, origin);
-    // A line in Hubble's own shape needs no search for repeated keys: scan found those that matter once.
-    const parsed = parseJson(text, look.kind === 'unusual' ? 'thorough' : 'trusting');
-    return parsed.outcome === 'accepted'
-      ? fromValue(parsed.value, origin)
-      : withoutRecord(parsed, options.cluster);
-  };
 
   const normalise = (bytes: Uint8Array, source: string, line: number): FlowResult => {
     const text = decodeText(bytes);
     if (typeof text !== 'string') return withoutRecord(text, options.cluster);
     const origin: Origin = { source, partition: 0, offset: line, index: 0 };
-    if (text.startsWith('{')) return fromText(text, origin);
+    if (text.startsWith('{')) return fromText(text, origin, tools);
     const whole = criLines.add(source, text);
     if (whole === undefined) return HELD;
-    return typeof whole === 'string' ? fromText(whole, origin) : withoutRecord(whole, options.cluster);
+    return typeof whole === 'string' ? fromText(whole, origin, tools) : withoutRecord(whole, options.cluster);
   };
 
   const finish = (source: string): FlowResult =>
     joinResults(criLines.finish(source).map((left) => withoutRecord(left, options.cluster)));
 
   return Object.assign(normalise, { finish });
+}
+
+function fromText(text: string, origin: Origin, tools: FlowTools): FlowResult {
+  const look = scan(text);
+  if (look.kind !== 'unusual' && look.kind !== 'verdict' && !isCounted(look.kind, tools.options))
+    return fromLook(text, look, look.kind, tools);
+  if (!text.startsWith('{')) return fromValue(text, origin, tools);
+  // A line in Hubble's own shape needs no search for repeated keys: scan found those that matter once.
+  const parsed = parseJson(text, look.kind === 'unusual' ? 'thorough' : 'trusting');
+  return parsed.outcome === 'accepted'
+    ? fromValue(parsed.value, origin, tools)
+    : withoutRecord(parsed, tools.options.cluster);
+}
+
+function fromLook(
+  text: string,
+  look: Scan,
+  kind: Exclude<EventKind, 'verdict'>,
+  tools: FlowTools,
+): FlowResult {
+  const { cluster, node } = tools.splitNode(text.slice(look.nodeStart, look.nodeEnd));
+  const micros = tools.readTime(text, look.timeStart, look.timeEnd);
+  return onlyRecord({ outcome: 'ignored', name: ignoreReasonOf(kind), cluster, node, micros });
+}
+
+function fromValue(value: JsonValue, origin: Origin, tools: FlowTools): FlowResult {
+  if (isPlainLine(value)) return normaliseFlowLine(value, { tools, origin, cluster: tools.options.cluster });
+  let index = 0;
+  const results = unwrap(value).map((item) => {
+    const result = fromItem(item, { ...origin, index }, tools);
+    index += result.events.length;
+    return result;
+  });
+  return joinResults(results);
+}
+
+function fromItem(item: Unwrapped, origin: Origin, tools: FlowTools): FlowResult {
+  const cluster = tools.options.cluster || item.cluster;
+  switch (item.feed) {
+    case 'flows':
+      return normaliseFlowLine(item.line, { tools, origin, cluster });
+    case 'audit':
+      return auditRecord(item.hit, cluster);
+    case 'monitor':
+      return fromMonitor(item.text, cluster);
+    case 'none':
+      break;
+  }
+  return withoutRecord(item.outcome, cluster);
 }
 
 /** A line with nothing beside what Hubble writes, so without an envelope that might name a cluster. */

@@ -10,7 +10,7 @@ export interface NodeName {
 const MAX_CACHED_NAMES = 20_000;
 
 /** `cluster/node`, split at the first slash. */
-export function splitNodeName(name: string): NodeName {
+function splitNodeName(name: string): NodeName {
   const slash = name.indexOf('/');
   return slash < 0
     ? { cluster: '', node: name }

@@ -18,7 +18,7 @@ export interface PolicyStats {
 }
 
 /** Different combinations that are kept. Policy names come from the input, so their number must be bounded. */
-export const MAX_POLICY_STATS = 20_000;
+const MAX_POLICY_STATS = 20_000;
 
 /** Hubble's own words (cilium/cilium hubble/pkg/printer). */
 const ACTION_WORDS: Readonly<Record<MonitorAction, string>> = {
@@ -28,7 +28,7 @@ const ACTION_WORDS: Readonly<Record<MonitorAction, string>> = {
   redirect: 'REDIRECTED',
 };
 
-export function verdictWords(verdict: MonitorVerdict): string {
+function verdictWords(verdict: MonitorVerdict): string {
   return `policy-verdict:${verdict.match} ${verdict.direction.toUpperCase()} ${ACTION_WORDS[verdict.action]}`;
 }
 

@@ -32,19 +32,20 @@ export function createTimeReader(): TimeReader {
   };
 }
 
-export function isUsableTime(micros: Micros): boolean {
+function isUsableTime(micros: Micros): boolean {
   return micros >= 0 && micros <= Number.MAX_SAFE_INTEGER;
 }
 
-/** The nanoseconds below one microsecond of an RFC 3339 time, 0–999. */
+/** Where the fraction's first digit stands: behind `2026-11-02T08:00:00.` */
+const FRACTION_START = 20;
+
+/** The nanoseconds below one microsecond, 0–999, of a text that is an RFC 3339 time. */
 export function nanosOf(time: string): number {
-  const dot = time.indexOf('.');
-  if (dot < 0) return 0;
   let nanos = 0;
-  for (let index = dot + 7; index < dot + 10; index += 1) {
-    const digit = time.charCodeAt(index) - 0x30;
-    if (!(digit >= 0 && digit <= 9)) return nanos * 10 ** (dot + 10 - index);
-    nanos = nanos * 10 + digit;
+  for (let place = 0; place < 9; place += 1) {
+    const digit = time.charCodeAt(FRACTION_START + place) - 0x30;
+    if (!(digit >= 0 && digit <= 9)) return place <= 6 ? 0 : nanos * 10 ** (9 - place);
+    if (place >= 6) nanos = nanos * 10 + digit;
   }
   return nanos;
 }
@@ -59,7 +60,8 @@ function secondsAndFraction(text: string, start: number, end: number): number {
   if (length < 1 || text.charCodeAt(start + 2) !== 0x2e) return -1;
   const fraction = digits(text, start + 3, end - 1);
   if (fraction < 0) return -1;
-  return seconds * MICROS_PER_SECOND + Math.floor(fraction / 10 ** (length - 6));
+  const micros = length <= 6 ? fraction * 10 ** (6 - length) : Math.floor(fraction / 10 ** (length - 6));
+  return seconds * MICROS_PER_SECOND + micros;
 }
 
 /** The number that the digits stand for; -1 when one is no digit. */

@@ -9,15 +9,16 @@ import type { Party, Question } from './decision.ts';
 import { labelsOf, valueOf } from './partyLabels.ts';
 import type { Requirement } from './requirements.ts';
 
-export function peersInWords(peers: CompiledRule['peers']): string {
+/** @param home the policy's own namespace, which a selector need not name; '' names every namespace. */
+export function peersInWords(peers: CompiledRule['peers'], home: string): string {
   if (peers === 'any') return 'any peer';
-  return peers.length === 0 ? 'nobody' : peers.map(peerInWords).join(' or ');
+  return peers.length === 0 ? 'nobody' : peers.map((peer) => peerInWords(peer, home)).join(' or ');
 }
 
-export function peerInWords(clause: PeerClause): string {
+export function peerInWords(clause: PeerClause, home: string): string {
   switch (clause.kind) {
     case 'labels':
-      return clause.requirements.map(requirementInWords).join(', ') || 'every endpoint';
+      return labelsInWords(clause.requirements, home);
     case 'nodes':
       return `nodes ${clause.requirements.map(requirementInWords).join(', ')}`.trimEnd();
     case 'entity':
@@ -37,18 +38,32 @@ export function peerInWords(clause: PeerClause): string {
   }
 }
 
+/** `app=web`, `app=web of edge`, `pods of shop`, `pods of any namespace`. */
+function labelsInWords(requirements: readonly Requirement[], home: string): string {
+  const namespaces = requirements.filter(isNamespace);
+  const others = requirements.filter((requirement) => !isNamespace(requirement));
+  const words = others.map(requirementInWords).join(', ');
+  const places = namespaces.flatMap(({ values }) => values);
+  if (namespaces.length === 0) return words || 'every endpoint';
+  if (words !== '' && places.every((place) => place === home)) return words;
+  return `${words || 'pods'} of ${places.join(' or ') || 'any namespace'}`;
+}
+
+/** A requirement that names namespaces, or just that there is one. */
+export function isNamespace({ key, operator }: Requirement): boolean {
+  return (operator === 'in' || operator === 'exists') && key.endsWith(`:${NAMESPACE_KEY}`);
+}
+
 function exceptInWords(except: readonly Cidr[]): string {
   return except.length === 0 ? '' : ` except ${except.map(({ text }) => text).join(', ')}`;
 }
 
 export function requirementInWords({ key, operator, values }: Requirement): string {
   const name = keyInWords(key);
-  const spaced = name.startsWith('namespace') || key.endsWith(`:${CLUSTER_KEY}`);
   switch (operator) {
     case 'in':
       if (values.length !== 1) return `${name} in (${values.join(', ')})`;
-      if (values[0] === '') return name;
-      return spaced && !name.includes('label') ? `${name} ${values[0]}` : `${name}=${values[0]}`;
+      return values[0] === '' ? name : `${name}=${values[0]}`;
     case 'not-in':
       return `${name} not in (${values.join(', ')})`;
     case 'exists':

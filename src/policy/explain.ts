@@ -2,20 +2,19 @@
 // and the clause that failed; for what a rule decided, that rule and what matched. It explains what
 // decide() found on the same input and decides nothing itself.
 
-import type { PolicyRef, RuleRef } from '../model/refs.ts';
-import { policyOfRule } from '../model/refs.ts';
+import { type PolicyRef, parseRef, policyOfRule, type RuleRef } from '../model/refs.ts';
 import type { CompiledRule, PeerClause } from './compiled.ts';
 import { decide } from './decide.ts';
 import type { DecisionContext, Question } from './decision.ts';
 import {
   askedInWords,
   holdingInWords,
+  isNamespace,
   partyInWords,
   peerInWords,
   peersInWords,
   portsInWords,
   reasonsInWords,
-  requirementInWords,
 } from './describe.ts';
 import { type Asked, ask, matchesPeer, matchesPeers, matchesPorts, matchesRule } from './match.ts';
 import { meets } from './requirements.ts';
@@ -105,30 +104,28 @@ function failureInWords(rule: CompiledRule, asked: Asked): string {
   if (matchesPeers(rule.peers, asked) === false) {
     if (rule.peers === 'any' || rule.peers.length === 0) return `${saying(rule)}: it names no peers`;
     const [closest] = rule.peers.toSorted((a, b) => shareOf(b, asked) - shareOf(a, asked));
-    return closest === undefined
-      ? saying(rule)
-      : `allows ${peerInWords(closest)}; ${peerFailure(closest, asked)}`;
+    return closest === undefined ? saying(rule) : peerFailure(closest, homeOf(rule), asked);
   }
   return `${saying(rule)}; this is ${askedInWords(asked.question)}`;
 }
 
-function peerFailure(clause: PeerClause, asked: Asked): string {
+/** The namespace is named where it is what failed, also the policy's own. */
+function peerFailure(clause: PeerClause, home: string, asked: Asked): string {
   const { peer } = asked.question;
-  if (clause.kind === 'labels') {
-    const failed = clause.requirements.find((requirement) => meets(requirement, asked.peer) !== true);
-    if (failed !== undefined) return `the peer ${holdingInWords(peer, failed)}`;
-    return 'the peer is of another cluster';
-  }
-  return `the peer is ${partyInWords(peer)}`;
+  const failed =
+    clause.kind === 'labels'
+      ? clause.requirements.find((requirement) => meets(requirement, asked.peer) !== true)
+      : undefined;
+  if (failed === undefined || isNamespace(failed))
+    return `allows ${peerInWords(clause, '')}; the peer is ${partyInWords(peer)}`;
+  return `allows ${peerInWords(clause, home)}; the peer ${holdingInWords(peer, failed)}`;
 }
 
 function matchInWords(rule: CompiledRule, asked: Asked): string {
   const matched =
     rule.peers === 'any' ? undefined : rule.peers.find((peer) => matchesPeer(peer, asked) === true);
   const why =
-    matched?.kind === 'labels'
-      ? `has ${matched.requirements.map(requirementInWords).join(', ') || 'any labels'}`
-      : `is ${partyInWords(asked.question.peer)}`;
+    matched?.kind === 'labels' ? `is ${peerInWords(matched, '')}` : `is ${partyInWords(asked.question.peer)}`;
   return `${saying(rule)}; the peer ${why}`;
 }
 
@@ -136,7 +133,12 @@ function matchInWords(rule: CompiledRule, asked: Asked): string {
 function saying(rule: CompiledRule): string {
   const verb = rule.effect === 'allow' ? 'allows' : 'denies';
   const ports = rule.ports === 'any' ? '' : ` on ${portsInWords(rule.ports)}`;
-  return `${verb} ${peersInWords(rule.peers)}${ports}`;
+  return `${verb} ${peersInWords(rule.peers, homeOf(rule))}${ports}`;
+}
+
+/** The namespace of the rule's policy; '' for cluster-wide ones. */
+function homeOf(rule: CompiledRule): string {
+  return parseRef(policyOfRule(rule.ref))?.namespace ?? '';
 }
 
 function rulesOf(selection: Selection): readonly CompiledRule[] {

@@ -6,8 +6,8 @@ export interface Question<T> {
   readonly read: (rows: readonly unknown[]) => T;
 }
 
-/** Runs one SQL text and gives all its rows; calls are made one after another. */
-export type Ask = (sql: string) => Promise<readonly unknown[]>;
+/** Runs one SQL text and gives all its rows. Calls are made one after another, so far without parameters. */
+export type Ask = (sql: string, params?: readonly (string | number)[]) => Promise<readonly unknown[]>;
 
 /**
  * A conversation with a store: yields SQL, is handed the rows, in the end returns what it made of them.

@@ -44,7 +44,8 @@ export function createAttempts(): Attempts {
         const sorted = packets.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
         sorted.forEach((packet, index) => {
           const before = sorted[index - 1];
-          if (before === undefined || packet.at - before.at >= MICROS_PER_MINUTE) increase(counts, packet.key);
+          if (before === undefined || packet.at - before.at >= MICROS_PER_MINUTE)
+            increase(counts, packet.key);
         });
       }
       return counts;

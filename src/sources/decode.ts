@@ -35,8 +35,7 @@ export function parseJson(text: string, care: 'thorough' | 'trusting' = 'thoroug
   if (members === TOO_DEEP) return rejected('too-deep', `more than ${MAX_JSON_DEPTH} levels`);
   let value: JsonValue;
   try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JsonValue is exactly what JSON.parse makes
-    value = JSON.parse(text) as JsonValue;
+    value = JSON.parse(text);
   } catch (error) {
     return rejected('not-json', whereItFails(error, text));
   }

@@ -18,6 +18,9 @@ export interface Scan {
 
 const UNUSUAL: Scan = { kind: 'unusual', timeStart: 0, timeEnd: 0, nodeStart: 0, nodeEnd: 0 };
 
+/** Its sub-type is its reason; without one the reason stands in a field of its own. */
+const DROP = 1;
+
 const HEAD = '{"flow":{"time":"';
 const SUB_TYPE = ',"sub_type":';
 const NODE = '},"node_name":"';
@@ -39,6 +42,7 @@ const BEFORE_DIRECTION = '},"tra';
 export function scan(text: string): Scan {
   if (!text.startsWith(HEAD) || text.includes('\\')) return UNUSUAL;
   const timeEnd = text.indexOf('"', HEAD.length);
+  if (timeEnd === HEAD.length) return UNUSUAL;
   const mark = onlyIndexOf(text, EVENT_TYPE, timeEnd);
   if (mark < 0 || !text.startsWith(BEFORE_EVENT_TYPE, mark - BEFORE_EVENT_TYPE.length)) return UNUSUAL;
   const nodeStart = tailAfter(text, mark);
@@ -68,26 +72,27 @@ function onlyIndexOf(text: string, needle: string, from: number): number {
   return first >= 0 && text.includes(needle, first + needle.length) ? -1 : first;
 }
 
-/** Where the outer node name begins, if the line ends `},"node_name":"…","time":"…"}`; else -1. */
+/** Where the outer node name, not empty, begins, if the line ends `},"node_name":"…","time":"…"}`; else -1. */
 function tailAfter(text: string, mark: number): number {
   const tail = text.lastIndexOf(NODE);
   if (tail < mark) return -1;
   const nodeStart = tail + NODE.length;
   const nodeEnd = text.indexOf('"', nodeStart);
-  if (!text.startsWith(TIME, nodeEnd + 1)) return -1;
+  if (nodeEnd === nodeStart || !text.startsWith(TIME, nodeEnd + 1)) return -1;
   const timeEnd = text.indexOf('"', nodeEnd + 1 + TIME.length);
   return timeEnd === text.length - 2 && text.endsWith('}') ? nodeStart : -1;
 }
 
+/** Protojson leaves zeroes away, so a zero here is somebody else's: other fields may tell more. */
 function kindAt(text: string, start: number): EventKind | undefined {
   const type = digitsAt(text, start);
-  if (type < 0) return undefined;
+  if (type <= 0) return undefined;
   const afterType = start + widthOf(type);
-  if (text.startsWith('}', afterType)) return kindOfEventType(type, 0);
+  if (text.startsWith('}', afterType)) return type === DROP ? undefined : kindOfEventType(type, 0);
   if (!text.startsWith(SUB_TYPE, afterType)) return undefined;
   const subStart = afterType + SUB_TYPE.length;
   const subType = digitsAt(text, subStart);
-  if (subType < 0 || !text.startsWith('}', subStart + widthOf(subType))) return undefined;
+  if (subType <= 0 || !text.startsWith('}', subStart + widthOf(subType))) return undefined;
   return kindOfEventType(type, subType);
 }
 

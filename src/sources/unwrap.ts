@@ -22,7 +22,7 @@ export type Unwrapped =
   | { readonly feed: 'none'; readonly outcome: Ignored | Rejected; readonly cluster: string };
 
 /** Envelopes around one record; an array or a text prefix counts as one. */
-export const MAX_ENVELOPES = 3;
+const MAX_ENVELOPES = 3;
 /** Records of one line. */
 export const MAX_ITEMS = 10_000;
 

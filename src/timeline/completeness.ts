@@ -5,29 +5,29 @@ import { isPolicyKind, type TrackedKind } from '../model/refs.ts';
 import { FOREVER, type Micros } from '../model/time.ts';
 import { BEFORE_FIRST_LINE_MICROS } from './facts.ts';
 import type { Stretch } from './reader.ts';
-import type { Snapshot } from './writer.ts';
+import type { TimelineState } from './state.ts';
 
 /** Whether any complete list of all namespaces of a policy kind was seen. */
-export function hasSnapshot(snapshot: Snapshot): boolean {
-  return listedKinds(snapshot).size > 0;
+export function hasSnapshot(state: TimelineState): boolean {
+  return listedKinds(state).size > 0;
 }
 
 /**
  * From {@link BEFORE_FIRST_LINE_MICROS} before the first audit record on for ever, when there is an audit
  * log and every policy kind that occurs was listed; else null.
  */
-export function completeAround(snapshot: Snapshot, t: Micros): Stretch | null {
-  const { range } = snapshot.facts;
-  const listed = listedKinds(snapshot);
-  const kinds = [...snapshot.histories.values()].map(({ name }) => name.kind).filter(isPolicyKind);
+export function completeAround(state: TimelineState, t: Micros): Stretch | null {
+  const { range } = state.facts;
+  const listed = listedKinds(state);
+  const kinds = [...state.histories.values()].map(({ name }) => name.kind).filter(isPolicyKind);
   if (range === null || listed.size === 0 || kinds.some((kind) => !listed.has(kind))) return null;
   const from = range.from - BEFORE_FIRST_LINE_MICROS;
   return t >= from ? { from, until: FOREVER } : null;
 }
 
-function listedKinds(snapshot: Snapshot): ReadonlySet<TrackedKind> {
+function listedKinds(state: TimelineState): ReadonlySet<TrackedKind> {
   return new Set(
-    snapshot.facts.listings
+    state.facts.listings
       .filter(({ kind, namespace }) => isPolicyKind(kind) && namespace === '')
       .map(({ kind }) => kind),
   );

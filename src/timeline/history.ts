@@ -13,10 +13,10 @@ import { writtenBy } from './clock.ts';
 import { addRecord, NOTHING, type RecordDraft, type VersionDraft, type Walk } from './drafts.ts';
 import { onAbsent, onCollect, onDelete } from './ends.ts';
 import { onRestore } from './fallback.ts';
-import type { ClusterFacts, Listing } from './facts.ts';
+import { isTimed, type ClusterFacts, type Listing } from './facts.ts';
 import { addPending, settleAtEnd } from './gaps.ts';
 import { onShown } from './shown.ts';
-import { orderSteps, type Step } from './steps.ts';
+import { orderSteps, type Absence, type Step } from './steps.ts';
 import { validityOf, type Validity } from './validity.ts';
 import { onTerminate, onWrite } from './writes.ts';
 
@@ -47,7 +47,8 @@ export function buildHistory(
     meets(name, body.target.kind, body.target.namespace),
   );
   const events = own.filter((event) => event.body.action !== 'received' || !isCompleted(event));
-  const steps = orderSteps([...events, ...collections], absencesOf(walk), facts);
+  const absences = absencesOf(walk);
+  const steps = orderSteps([...events, ...collections], absences, facts);
   steps.forEach((step, index) => take(walk, step, steps.slice(index + 1, index + 2)));
   settleAtEnd(walk);
   return {
@@ -56,8 +57,18 @@ export function buildHistory(
     versions: walk.versions,
     deletedAt: walk.life === 'gone' ? walk.seenAt : null,
     valid: walk.life === 'gone' ? null : validityOf(steps, walk.known.uid),
-    unsettled: walk.unsettled,
+    unsettled: walk.unsettled || dependsOnOthers(own, absences, facts),
   };
+}
+
+/** Where records have no time of their own, or a restore is undone, the records of other objects decide. */
+function dependsOnOthers(
+  own: readonly ChangeEvent[],
+  absences: readonly Absence[],
+  facts: ClusterFacts,
+): boolean {
+  const isMixed = own.some(isTimed) && !own.every(isTimed);
+  return isMixed || facts.restores.length > 0 || absences.some(({ listing }) => listing.at === null);
 }
 
 function newWalk(name: ObjectName, facts: ClusterFacts): Walk {
@@ -83,7 +94,7 @@ function meets(name: ObjectName, kind: string, namespace: string): boolean {
   return name.kind === kind && (namespace === '' || namespace === name.namespace);
 }
 
-function absencesOf(walk: Walk): readonly { readonly at: Micros; readonly listing: Listing }[] {
+function absencesOf(walk: Walk): readonly Absence[] {
   return walk.facts.listings
     .filter((list) => meets(walk, list.kind, list.namespace) && !list.members.has(walk.ref))
     .map((listing) => ({ at: listing.at ?? placeOf(walk.facts, listing), listing }));

@@ -6,16 +6,19 @@ import { refOf } from '../model/refs.ts';
 import { changeId } from './changeId.ts';
 import { epochAt } from './facts.ts';
 import type { ChangeOutcome, ChangeRecord } from './reader.ts';
-import type { Snapshot } from './writer.ts';
+import type { TimelineState } from './state.ts';
 
 /** @param named the judged changes of all objects: a collection that met some of them is told there. */
-export function namelessChanges(snapshot: Snapshot, named: readonly ChangeRecord[]): readonly ChangeRecord[] {
+export function namelessChanges(
+  state: TimelineState,
+  named: readonly ChangeRecord[],
+): readonly ChangeRecord[] {
   const told = new Set(named.map(({ event }) => event));
-  return snapshot.nameless.filter((event) => !told.has(event)).map((event) => recordOf(snapshot, event));
+  return state.nameless.filter((event) => !told.has(event)).map((event) => recordOf(state, event));
 }
 
-function recordOf(snapshot: Snapshot, event: ChangeEvent): ChangeRecord {
-  const { facts } = snapshot;
+function recordOf(state: TimelineState, event: ChangeEvent): ChangeRecord {
+  const { facts } = state;
   const { body, observedAt } = event;
   const ref = refOf(body.target);
   const outcome = outcomeOf(event);

@@ -21,6 +21,12 @@ export type Step =
   | { readonly kind: 'absent'; readonly at: Micros; readonly listing: Listing }
   | { readonly kind: 'restore'; readonly at: Micros; readonly restore: Restore };
 
+/** A complete list on which an object did not stand, and the list's place in time. */
+export interface Absence {
+  readonly at: Micros;
+  readonly listing: Listing;
+}
+
 type RecordStep = Extract<Step, { kind: 'record' }>;
 
 /**
@@ -29,7 +35,7 @@ type RecordStep = Extract<Step, { kind: 'record' }>;
  */
 export function orderSteps(
   events: readonly ChangeEvent[],
-  absences: readonly { readonly at: Micros; readonly listing: Listing }[],
+  absences: readonly Absence[],
   facts: ClusterFacts,
 ): readonly Step[] {
   const epochs: ChangeEvent[][] = [[], ...facts.restores.map(() => [])];

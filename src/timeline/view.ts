@@ -13,7 +13,7 @@ import type { VersionDraft } from './drafts.ts';
 import type { History } from './history.ts';
 import { namelessChanges } from './nameless.ts';
 import type { ChangeRecord, PolicyState, PolicyVersion, TimelineReader } from './reader.ts';
-import type { Snapshot } from './writer.ts';
+import type { TimelineState } from './state.ts';
 
 /** Outcomes that altered the object, or may have. */
 const ALTERING: ReadonlySet<string> = new Set([
@@ -28,7 +28,7 @@ const ALTERING: ReadonlySet<string> = new Set([
 const CONFIG_REF = 'ConfigMap/kube-system/cilium-config';
 
 interface View {
-  readonly snapshot: Snapshot;
+  readonly state: TimelineState;
   readonly byNamespace: Map<string, readonly PolicyVersion[]>;
   readonly refsByNamespace: ReadonlyMap<string, readonly PolicyRef[]>;
   readonly refsByUid: ReadonlyMap<string, readonly PolicyRef[]>;
@@ -39,19 +39,19 @@ interface View {
 export function createReader(
   cluster: string,
   revision: () => number,
-  snapshot: () => Snapshot,
+  state: () => TimelineState,
 ): TimelineReader {
   let last: View | null = null;
   const versions = new WeakMap<History, readonly PolicyVersion[]>();
 
   function view(): View {
-    const now = snapshot();
-    if (last === null || last.snapshot !== now) last = newView(now);
+    const now = state();
+    if (last === null || last.state !== now) last = newView(now);
     return last;
   }
 
   function versionsOf(ref: PolicyRef): readonly PolicyVersion[] {
-    const history = view().snapshot.histories.get(ref);
+    const history = view().state.histories.get(ref);
     if (history === undefined) return [];
     const known = versions.get(history) ?? history.versions.map((draft) => versionOf(ref, draft));
     versions.set(history, known);
@@ -70,7 +70,7 @@ export function createReader(
   }
 
   function held<T>(ref: PolicyRef, over: (history: History) => readonly T[]): readonly T[] {
-    const history = view().snapshot.histories.get(ref);
+    const history = view().state.histories.get(ref);
     return history === undefined ? [] : over(history);
   }
 
@@ -85,22 +85,22 @@ export function createReader(
     namespaceLabels: (namespace) => held<Held>(`Namespace//${namespace}`, namespaceLabelsOver),
     cidrGroup: (name) => held(`CiliumCIDRGroup//${name}`, cidrGroupOver),
     cidrGroupNames: () =>
-      [...view().snapshot.histories.values()]
+      [...view().state.histories.values()]
         .filter(({ name }) => name.kind === 'CiliumCIDRGroup')
         .map(({ name }) => name.name),
     config: () => held(CONFIG_REF, configOver),
-    completeAround: (t) => completeAround(view().snapshot, t),
-    auditRange: () => view().snapshot.facts.range,
-    hasSnapshot: () => hasSnapshot(view().snapshot),
-    changes: () => (view().changes ??= changesOf(view().snapshot)),
-    policies: () => (view().states ??= statesOf(view().snapshot, versionsOf)),
+    completeAround: (t) => completeAround(view().state, t),
+    auditRange: () => view().state.facts.range,
+    hasSnapshot: () => hasSnapshot(view().state),
+    changes: () => (view().changes ??= changesOf(view().state)),
+    policies: () => (view().states ??= statesOf(view().state, versionsOf)),
   };
 }
 
 type Held = ReturnType<typeof namespaceLabelsOver>[number] & { readonly value: LabelSet | null };
 
-function newView(snapshot: Snapshot): View {
-  const policies = [...snapshot.histories].filter(([, { name }]) => isPolicyKind(name.kind));
+function newView(state: TimelineState): View {
+  const policies = [...state.histories].filter(([, { name }]) => isPolicyKind(name.kind));
   const refsByNamespace = Map.groupBy(policies, ([, { name }]) =>
     kindFacts(name.kind).namespaced ? name.namespace : '',
   );
@@ -112,7 +112,7 @@ function newView(snapshot: Snapshot): View {
       else refs.push(ref);
     }
   return {
-    snapshot,
+    state,
     byNamespace: new Map(),
     refsByNamespace: new Map(
       [...refsByNamespace].map(([space, found]) => [space, found.map(([ref]) => ref)]),
@@ -153,9 +153,9 @@ function compile(object: JsonObject): CompiledPolicy | null {
   return parsed.ok ? parsed.policy : null;
 }
 
-function changesOf(snapshot: Snapshot): readonly ChangeRecord[] {
-  const records = [...snapshot.histories.values()].flatMap((history) => history.records);
-  return [...records, ...namelessChanges(snapshot, records)].sort(
+function changesOf(state: TimelineState): readonly ChangeRecord[] {
+  const records = [...state.histories.values()].flatMap((history) => history.records);
+  return [...records, ...namelessChanges(state, records)].sort(
     (left, right) => left.at - right.at || compare(left.ref, right.ref) || compare(left.id, right.id),
   );
 }
@@ -165,10 +165,10 @@ function compare(left: string, right: string): number {
 }
 
 function statesOf(
-  snapshot: Snapshot,
+  state: TimelineState,
   versionsOf: (ref: PolicyRef) => readonly PolicyVersion[],
 ): readonly PolicyState[] {
-  return [...snapshot.histories].flatMap(([ref, history]) => {
+  return [...state.histories].flatMap(([ref, history]) => {
     const version = versionsOf(ref).at(-1) ?? null;
     if (!isPolicyKind(history.name.kind) || version === null) return [];
     const lastChange = history.records.findLast(({ outcome }) => ALTERING.has(outcome)) ?? null;

@@ -5,16 +5,20 @@
 // Which cluster a record belongs to is decided before it comes here; records that come from Git manifests
 // describe intentions, not the cluster, and are not taken in.
 
-import type { ChangeEvent } from '../model/event.ts';
+import type { ChangeEvent, Origin } from '../model/event.ts';
 import { refOf, type ObjectName, type PolicyRef } from '../model/refs.ts';
 import type { Micros } from '../model/time.ts';
 import { byTime, clusterFacts, type ClusterFacts, type TimeRange } from './facts.ts';
 import { buildHistory, type History } from './history.ts';
 import type { TimelineReader } from './reader.ts';
+import type { TimelineState } from './state.ts';
 import { createReader } from './view.ts';
 
 export interface Timeline {
-  /** Takes in one record of this cluster; the same record again (by id) changes nothing. */
+  /**
+   * Takes in one record of this cluster. The same record again (by id) changes nothing, except that of
+   * several copies the one with the least origin is kept, whichever comes first.
+   */
   add(event: ChangeEvent): void;
   /**
    * Tells that the audit log was being written over a stretch of time (both ends included), also where it
@@ -27,87 +31,97 @@ export interface Timeline {
 /** The records of one object, and its history as of the last time somebody asked. */
 interface Cell {
   readonly name: ObjectName;
-  readonly events: ChangeEvent[];
+  readonly ids: Set<string>;
   history: History | null;
 }
 
-/** Everything that the reader's answers follow from, as of one revision. */
-export interface Snapshot {
-  readonly revision: number;
-  readonly facts: ClusterFacts;
-  /** Sorted by ref. */
-  readonly histories: ReadonlyMap<PolicyRef, History>;
-  /** Requests without outcome and collections that name no object, sorted by time. */
-  readonly nameless: readonly ChangeEvent[];
-}
-
 export function createTimeline(cluster: string): Timeline {
-  const seen = new Map<string, ChangeEvent>();
+  const records = new Map<string, ChangeEvent>();
   const cells = new Map<PolicyRef, Cell>();
-  const nameless: ChangeEvent[] = [];
+  const nameless = new Set<string>();
   const outcomes = new Set<string>();
   let revision = 0;
-  let current: Snapshot | null = null;
+  let state: TimelineState | null = null;
   let covered: TimeRange | null = null;
 
-  function cover(from: Micros, until: Micros): void {
-    const next = {
-      from: Math.min(from, covered?.from ?? from),
-      until: Math.max(until, covered?.until ?? until),
-    };
-    if (covered?.from === next.from && covered.until === next.until) return;
-    covered = next;
-    revision += 1;
-  }
-
   function add(event: ChangeEvent): void {
-    const { body } = event;
-    if (body.changeOrigin === 'manifests' || seen.has(event.id)) return;
-    seen.set(event.id, event);
+    const { body, id } = event;
+    const known = records.get(id);
+    if (body.changeOrigin === 'manifests' || (known !== undefined && !isBefore(event.origin, known.origin)))
+      return;
+    records.set(id, event);
     revision += 1;
     if (body.action !== 'received') outcomes.add(requestKey(event));
     if (body.action === 'list') return;
     if (body.target.name === '') {
-      nameless.push(event);
+      nameless.add(id);
       return;
     }
     const ref = refOf(body.target);
     const cell = cells.get(ref);
-    if (cell === undefined) cells.set(ref, { name: { ...body.target }, events: [event], history: null });
+    if (cell === undefined) cells.set(ref, { name: nameOf(event), ids: new Set([id]), history: null });
     else {
-      cell.events.push(event);
+      cell.ids.add(id);
       cell.history = null;
     }
   }
 
-  function snapshot(): Snapshot {
-    if (current?.revision === revision) return current;
-    const facts = clusterFacts(cluster, seen.values(), covered);
-    const isStale = current === null || !sameFacts(current.facts, facts);
-    const isCompleted = (received: ChangeEvent): boolean => outcomes.has(requestKey(received));
-    const histories = new Map<PolicyRef, History>();
-    for (const ref of [...cells.keys()].sort()) {
-      const cell = cells.get(ref);
-      if (cell === undefined) continue;
-      if (isStale || cell.history === null || cell.history.unsettled)
-        cell.history = buildHistory(cell.name, cell.events, facts, isCompleted);
-      histories.set(ref, cell.history);
-    }
-    const open = nameless.filter((event) => event.body.action !== 'received' || !isCompleted(event));
-    current = { revision, facts, histories, nameless: open.sort(byTime) };
-    return current;
+  function cover(from: Micros, until: Micros): void {
+    const wider = {
+      from: Math.min(from, covered?.from ?? from),
+      until: Math.max(until, covered?.until ?? until),
+    };
+    if (covered?.from === wider.from && covered.until === wider.until) return;
+    covered = wider;
+    revision += 1;
   }
 
-  return { add, cover, reader: createReader(cluster, () => revision, snapshot) };
+  function recordsOf(ids: Iterable<string>): readonly ChangeEvent[] {
+    return [...ids].flatMap((id) => records.get(id) ?? []);
+  }
+
+  function isCompleted(received: ChangeEvent): boolean {
+    return outcomes.has(requestKey(received));
+  }
+
+  function current(): TimelineState {
+    if (state?.revision === revision) return state;
+    const facts = clusterFacts(cluster, records.values(), covered);
+    const isStale = state === null || !areSame(state.facts, facts);
+    const histories = new Map<PolicyRef, History>();
+    for (const [ref, cell] of [...cells].sort(([left], [right]) => (left < right ? -1 : 1))) {
+      if (isStale || cell.history === null || cell.history.unsettled)
+        cell.history = buildHistory(cell.name, recordsOf(cell.ids), facts, isCompleted);
+      histories.set(ref, cell.history);
+    }
+    const open = recordsOf(nameless).filter(
+      (event) => event.body.action !== 'received' || !isCompleted(event),
+    );
+    state = { revision, facts, histories, nameless: open.toSorted(byTime) };
+    return state;
+  }
+
+  return { add, cover, reader: createReader(cluster, () => revision, current) };
 }
 
-/** What the records of one request share (k8s.io/apiserver audit: stages repeat these fields). */
+function nameOf({ body }: ChangeEvent): ObjectName {
+  const { kind, namespace, name } = body.target;
+  return { kind, namespace, name };
+}
+
+/** What the records of one request share: every stage repeats these fields (k8s.io/apiserver pkg/audit). */
 function requestKey({ body }: ChangeEvent): string {
   return `${body.auditId} ${body.verb} ${body.requestReceivedAt} ${body.requestUri}`;
 }
 
+function isBefore(left: Origin, right: Origin): boolean {
+  if (left.source !== right.source) return left.source < right.source;
+  const steps = [left.partition - right.partition, left.offset - right.offset, left.index - right.index];
+  return (steps.find((step) => step !== 0) ?? 0) < 0;
+}
+
 /** Whether histories of objects that got no new record still stand. */
-function sameFacts(left: ClusterFacts, right: ClusterFacts): boolean {
+function areSame(left: ClusterFacts, right: ClusterFacts): boolean {
   return (
     left.range?.from === right.range?.from &&
     left.seededRevision === right.seededRevision &&

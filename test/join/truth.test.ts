@@ -3,7 +3,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Enriched } from '../../src/join/enriched.ts';
 import { formatInstant } from '../../src/model/time.ts';
-import { changeEvents, flowEvents, joinCluster, sampleLines, snapshotChanges } from '../support/cluster.ts';
+import {
+  auditLog,
+  flowEvents,
+  joinFlows,
+  sampleLines,
+  snapshotChanges,
+  timelineOf,
+} from '../support/cluster.ts';
 
 interface TrueCause {
   readonly auditID: string;
@@ -30,13 +37,13 @@ interface Truth {
   readonly subject: { readonly namespace?: string; readonly workload?: string };
 }
 
-const truths = sampleLines('cluster/truth.ndjson').map((line) => JSON.parse(line) as Truth);
-const { verdicts } = joinCluster(
-  'prod-eu1',
-  [
-    ...snapshotChanges('cluster/snapshot.json'),
-    ...changeEvents(sampleLines('cluster/audit.ndjson'), 'audit'),
-  ],
+const truths = sampleLines('cluster/truth.ndjson').map((line): Truth => JSON.parse(line));
+const { verdicts } = joinFlows(
+  timelineOf(
+    'prod-eu1',
+    snapshotChanges('cluster/snapshot.json'),
+    auditLog(sampleLines('cluster/audit.ndjson'), 'audit'),
+  ),
   flowEvents(sampleLines('cluster/flows.ndjson'), 'flows'),
 );
 const byId = new Map(verdicts.map((verdict) => [verdict.event.id, verdict]));

@@ -1,5 +1,6 @@
 // Lines as Hubble's exporter writes them, for tests to change at one place, and a short way to normalise text.
-import { createFlowNormaliser, type FlowOptions } from '../../src/normalise/flows.ts';
+import type { FlowOptions } from '../../src/normalise/flowLine.ts';
+import { createFlowNormaliser } from '../../src/normalise/flows.ts';
 import type { FlowResult } from '../../src/normalise/flowResult.ts';
 import type { FlowVerdict } from '../../src/model/event.ts';
 import type { JsonObject } from '../../src/model/json.ts';

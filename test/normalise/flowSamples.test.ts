@@ -5,7 +5,8 @@ import type { FlowEvent } from '../../src/model/event.ts';
 import { peerOf, subjectOf } from '../../src/model/event.ts';
 import { at, isObject, type JsonValue, text } from '../../src/model/json.ts';
 import { formatInstant } from '../../src/model/time.ts';
-import { createFlowNormaliser, type FlowOptions } from '../../src/normalise/flows.ts';
+import type { FlowOptions } from '../../src/normalise/flowLine.ts';
+import { createFlowNormaliser } from '../../src/normalise/flows.ts';
 
 const SAMPLES = new URL('../samples/', import.meta.url);
 

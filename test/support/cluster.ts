@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createJoiner, type Joiner } from '../../src/join/join.ts';
 import { type Enriched, JOIN_DEFAULTS } from '../../src/join/enriched.ts';
 import type { ChangeEvent, FlowEvent } from '../../src/model/event.ts';
-import { at, type JsonObject } from '../../src/model/json.ts';
+import { at, isObject } from '../../src/model/json.ts';
 import { createAuditNormaliser } from '../../src/normalise/auditLine.ts';
 import { createFlowNormaliser } from '../../src/normalise/flows.ts';
 import { snapshotEvents } from '../../src/normalise/snapshot.ts';
@@ -21,16 +21,27 @@ export function sampleLines(name: string): readonly string[] {
     .filter((line) => line !== '');
 }
 
-export function changeEvents(lines: readonly string[], source: string): readonly ChangeEvent[] {
+/** An audit log as the timeline takes it: its changes, and the time that its records prove was logged. */
+export interface AuditLog {
+  readonly events: readonly ChangeEvent[];
+  readonly covered: readonly number[];
+}
+
+export function auditLog(lines: readonly string[], source: string): AuditLog {
   const normalise = createAuditNormaliser({ cluster: '' });
-  return lines.flatMap((line, index) => normalise(encoder.encode(line), source, index + 1).events);
+  const results = lines.map((line, index) => normalise(encoder.encode(line), source, index + 1));
+  return {
+    events: results.flatMap(({ events }) => events),
+    covered: results.flatMap(({ records }) => records.flatMap(({ micros }) => micros ?? [])),
+  };
 }
 
 export function snapshotChanges(name: string): readonly ChangeEvent[] {
-  const list = JSON.parse(readFileSync(new URL(name, SAMPLES), 'utf8')) as JsonObject;
-  const items = (at(list, 'items') ?? []) as readonly JsonObject[];
+  const list: unknown = JSON.parse(readFileSync(new URL(name, SAMPLES), 'utf8'));
+  const items = at(list, 'items');
+  const objects = Array.isArray(items) ? items.filter(isObject) : [];
   return snapshotEvents(
-    items.map((object) => ({ object, source: name })),
+    objects.map((object) => ({ object, source: name })),
     { cluster: '', complete: true },
   ).flatMap((outcome) => (outcome.outcome === 'accepted' ? [outcome.value] : []));
 }
@@ -44,24 +55,24 @@ export function flowEvents(lines: readonly string[], source: string): readonly F
   );
 }
 
-export function timelineOf(cluster: string, changes: readonly ChangeEvent[]): TimelineReader {
+export function timelineOf(
+  cluster: string,
+  snapshot: readonly ChangeEvent[],
+  audit: AuditLog,
+): TimelineReader {
   const timeline = createTimeline(cluster);
-  for (const change of changes) timeline.add(change);
+  for (const change of [...snapshot, ...audit.events]) timeline.add(change);
+  for (const micros of audit.covered) timeline.cover(micros, micros);
   return timeline.reader;
 }
 
-export interface JoinedCluster {
+export interface Joined {
   readonly timeline: TimelineReader;
   readonly joiner: Joiner;
   readonly verdicts: readonly Enriched[];
 }
 
-export function joinCluster(
-  cluster: string,
-  changes: readonly ChangeEvent[],
-  flows: readonly FlowEvent[],
-): JoinedCluster {
-  const timeline = timelineOf(cluster, changes);
+export function joinFlows(timeline: TimelineReader, flows: readonly FlowEvent[]): Joined {
   const joiner = createJoiner(timeline, JOIN_DEFAULTS);
   return { timeline, joiner, verdicts: flows.map((event) => joiner.join(event)) };
 }

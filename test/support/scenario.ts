@@ -15,7 +15,7 @@ import type { ChangeEvent } from '../../src/model/event.ts';
 import { kindFacts, parseRef } from '../../src/model/refs.ts';
 import { snapshotEvents } from '../../src/normalise/snapshot.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { changeEvents, flowEvents, timelineOf } from './cluster.ts';
+import { type AuditLog, auditLog, flowEvents, timelineOf } from './cluster.ts';
 
 export interface WriteStep {
   readonly at: string;
@@ -63,8 +63,7 @@ export interface Story {
 const DAY = '2026-11-02';
 
 export function runStory(story: Story): readonly { readonly step: FlowStep; readonly verdict: Enriched }[] {
-  const changes = [...snapshotOf(story), ...auditOf(story)];
-  const timeline = timelineOf('prod', changes);
+  const timeline = timelineOf('prod', snapshotOf(story), auditOf(story));
   const joiner = createJoiner(timeline, JOIN_DEFAULTS);
   return story.steps.flatMap((step, index) => {
     if (!('flow' in step)) return [];
@@ -100,7 +99,10 @@ export function toldBy(verdict: Enriched): Readonly<Record<string, unknown>> {
 function snapshotOf(story: Story): readonly ChangeEvent[] {
   if (story.snapshot === undefined) return [];
   const objects = story.snapshot.map((item, index) => ({
-    object: objectOf({ ...item, write: item.policy, rv: item.rv ?? 10 + index }, item.created ?? '2026-10-01T00:00:00Z'),
+    object: objectOf(
+      { ...item, write: item.policy, rv: item.rv ?? 10 + index },
+      item.created ?? '2026-10-01T00:00:00Z',
+    ),
     source: 'snapshot',
   }));
   return snapshotEvents(objects, { cluster: '', complete: true }).flatMap((outcome) =>
@@ -108,11 +110,11 @@ function snapshotOf(story: Story): readonly ChangeEvent[] {
   );
 }
 
-function auditOf(story: Story): readonly ChangeEvent[] {
+function auditOf(story: Story): AuditLog {
   const lines = story.steps.flatMap((step, index) =>
     'write' in step ? [JSON.stringify(auditLine(step, index))] : [],
   );
-  return changeEvents(lines, story.story);
+  return auditLog(lines, story.story);
 }
 
 function objectOf(step: Omit<WriteStep, 'at'>, created: string): JsonObject {
@@ -161,7 +163,7 @@ function auditLine(step: WriteStep, index: number): JsonObject {
     sourceIPs: ['192.0.2.1'],
     userAgent: step.agent ?? 'kubectl/v1.35.1',
     objectRef: {
-      resource: step.status === undefined ? resource : `${resource}`,
+      resource,
       ...(step.status === undefined ? {} : { subresource: 'status' }),
       namespace: name.namespace,
       name: name.name,

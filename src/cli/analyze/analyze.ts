@@ -120,7 +120,9 @@ async function run(job: Job, unnamed: 'adopt' | 'reject'): Promise<Findings> {
   around.progress.phase('audit', totalBytes(inputs.audit));
   await readFeed(
     reading('audit'),
-    auditHandler(options.cluster, unnamed, clusters, (record, source) => coverage.add('audit', record, source)),
+    auditHandler(options.cluster, unnamed, clusters, (record, source) =>
+      coverage.add('audit', record, source),
+    ),
   );
   around.progress.phase('flows', totalBytes(inputs.flows));
   const flows = createFlowPass({
@@ -148,7 +150,11 @@ async function run(job: Job, unnamed: 'adopt' | 'reject'): Promise<Findings> {
 }
 
 /** @returns how many objects were read; null when none were asked for. */
-async function readPolicies(job: Job, clusters: Clusters, unnamed: 'adopt' | 'reject'): Promise<number | null> {
+async function readPolicies(
+  job: Job,
+  clusters: Clusters,
+  unnamed: 'adopt' | 'reject',
+): Promise<number | null> {
   const { options, around } = job;
   if (options.policies.length === 0) return null;
   const { objects, problems } = await loadManifests(options.policies);

@@ -26,9 +26,16 @@ export function auditHandler(
     record(bytes, source, line) {
       const { events, records } = normalise(bytes, source, line);
       take(events);
+      for (const { cluster: named, micros } of records)
+        if (micros !== null && !isHomeless(named)) clusters.coverAudit(named, micros);
       return records.map((record) =>
         record.outcome === 'accepted' && isHomeless(record.cluster)
-          ? { ...record, outcome: 'rejected', name: 'no-cluster', detail: 'the flows are of several clusters' }
+          ? {
+              ...record,
+              outcome: 'rejected',
+              name: 'no-cluster',
+              detail: 'the flows are of several clusters',
+            }
           : record,
       );
     },

@@ -5,6 +5,7 @@
 import { JOIN_DEFAULTS } from '../../join/enriched.ts';
 import { createJoiner, type Joiner } from '../../join/join.ts';
 import type { ChangeEvent } from '../../model/event.ts';
+import type { Micros } from '../../model/time.ts';
 import type { TimelineReader } from '../../timeline/reader.ts';
 import { createTimeline, type Timeline } from '../../timeline/writer.ts';
 
@@ -33,6 +34,8 @@ export interface ClusterState {
 export interface Clusters {
   /** Changes without a cluster wait for the one cluster that the flows name. */
   addChange(change: ChangeEvent): void;
+  /** An audit record of any kind: the log was being written then. */
+  coverAudit(cluster: string, at: Micros): void;
   /**
    * The joiner for a verdict's cluster.
    * @throws SecondCluster
@@ -51,6 +54,7 @@ interface Entry {
 export function createClusters(): Clusters {
   const entries = new Map<string, Entry>();
   const unnamed: ChangeEvent[] = [];
+  const covered = new Map<string, { from: Micros; until: Micros }>();
   let adopter: string | null = null;
 
   function entry(name: string): Entry {
@@ -66,9 +70,25 @@ export function createClusters(): Clusters {
     adopter = name;
     const { timeline } = entry(name);
     for (const change of unnamed) timeline.add({ ...change, cluster: name });
+    const range = covered.get('');
+    if (range !== undefined) timeline.cover(range.from, range.until);
+  }
+
+  /** Also records that are no changes say that there is an audit log. */
+  function hasUnnamed(): boolean {
+    return unnamed.length > 0 || covered.has('');
   }
 
   return {
+    coverAudit(cluster, at) {
+      const range = covered.get(cluster);
+      if (range === undefined) covered.set(cluster, { from: at, until: at });
+      else {
+        range.from = Math.min(range.from, at);
+        range.until = Math.max(range.until, at);
+      }
+      if (cluster !== '') entry(cluster).timeline.cover(at, at);
+    },
     addChange(change) {
       if (change.cluster === '') unnamed.push(change);
       else entry(change.cluster).timeline.add(change);
@@ -76,7 +96,7 @@ export function createClusters(): Clusters {
     joinerFor(cluster) {
       const known = entries.get(cluster);
       if (known?.hasFlows === true) return known.joiner;
-      if (unnamed.length > 0) {
+      if (hasUnnamed()) {
         if (adopter !== null) throw new SecondCluster(adopter, cluster);
         adopt(cluster);
       }
@@ -85,7 +105,7 @@ export function createClusters(): Clusters {
       return made.joiner;
     },
     all() {
-      if (unnamed.length > 0 && adopter === null) {
+      if (hasUnnamed() && adopter === null) {
         const [only] = entries.keys();
         adopt(entries.size === 1 && only !== undefined ? only : DEFAULT_CLUSTER);
       }

@@ -4,10 +4,8 @@ import { isRemarkable, verdictDocument } from '../../documents/verdictDocument.t
 import { rollupDocuments } from '../../documents/rollupDocument.ts';
 import type { Document } from '../../documents/document.ts';
 import type { TableName } from '../../documents/fields.ts';
-import {
-  type AuditedConversations,
-  createAuditedConversations,
-} from '../../join/auditedConversations.ts';
+import { type AuditedConversations, createAuditedConversations } from '../../join/auditedConversations.ts';
+import type { Enriched } from '../../join/enriched.ts';
 import type { Event, FeedStatus, FlowEvent, FlowVerdict } from '../../model/event.ts';
 import type { Micros } from '../../model/time.ts';
 import { createFlowNormaliser } from '../../normalise/flows.ts';
@@ -48,46 +46,19 @@ export interface FlowPassOptions {
   readonly joined: (verdicts: number) => void;
 }
 
-interface OpenBlock {
-  readonly source: string;
-  readonly number: number;
-  readonly block: Block;
-  records: number;
-}
-
 export function createFlowPass(options: FlowPassOptions): FlowPass {
   const normalise = createFlowNormaliser({ cluster: options.cluster, dropEvents: options.dropEvents });
   const audited = createAuditedConversations(AUDITED_CONVERSATIONS);
   const monitor = createPolicyStats();
-  const totals = { verdicts: 0, copies: 0, lost: 0, sawForwarded: false };
-  let range: { from: Micros; until: Micros } | null = null;
-  let open: OpenBlock | null = null;
-  let rollups: Document[] = [];
+  const blocks = createBlocks();
+  const totals = { verdicts: 0, lost: 0, sawForwarded: false };
+  let range: FlowTotals['range'] = null;
   let verdicts: Document[] = [];
-
-  function closeBlock(): void {
-    if (open === null) return;
-    const closed = open.block.close();
-    totals.copies += closed.copies;
-    rollups.push(...rollupDocuments(closed, open.records, MADE.policyOffset));
-    open = null;
-  }
-
-  function blockOf(event: FlowEvent): OpenBlock {
-    const { source, offset } = event.origin;
-    const number = blockNumber(offset);
-    if (open !== null && open.source === source && open.number === number) return open;
-    closeBlock();
-    open = { source, number, block: openBlock(source, number), records: 0 };
-    return open;
-  }
 
   function take(named: FlowEvent): void {
     const event = named.cluster === '' ? { ...named, cluster: DEFAULT_CLUSTER } : named;
     const verdict = options.clusters.joinerFor(event.cluster).join(event);
-    const block = blockOf(event);
-    block.records += 1;
-    if (!block.block.add(verdict)) return;
+    if (!blocks.add(verdict)) return;
     const { observed, weight } = event.body;
     totals.verdicts += weight;
     totals.sawForwarded ||= observed === 'forwarded' || observed === 'redirected';
@@ -98,10 +69,12 @@ export function createFlowPass(options: FlowPassOptions): FlowPass {
   }
 
   async function settle(): Promise<void> {
-    if (verdicts.length > 0) await options.write('verdicts', verdicts);
-    if (rollups.length > 0) await options.write('rollups', rollups);
+    options.joined(totals.verdicts);
+    const ready = verdicts;
     verdicts = [];
-    rollups = [];
+    if (ready.length > 0) await options.write('verdicts', ready);
+    const rollups = blocks.take();
+    if (rollups.length > 0) await options.write('rollups', rollups);
   }
 
   return {
@@ -118,18 +91,59 @@ export function createFlowPass(options: FlowPassOptions): FlowPass {
       return result.records;
     },
     finish: (source) => normalise.finish(source).records,
-    async settle() {
-      options.joined(totals.verdicts);
-      await settle();
-    },
+    settle,
     note: options.note,
     async close() {
-      closeBlock();
+      blocks.close();
       await settle();
     },
     audited,
     monitor,
-    totals: () => ({ ...totals, range }),
+    totals: () => ({ ...totals, copies: blocks.copies(), range }),
+  };
+}
+
+interface Blocks {
+  /** False for a copy of a verdict of the same block. */
+  add(verdict: Enriched): boolean;
+  close(): void;
+  /** The rollups of the blocks closed since the last call. */
+  take(): readonly Document[];
+  copies(): number;
+}
+
+/** One block is open at a time: files are read one after another, in order. */
+function createBlocks(): Blocks {
+  let open: { source: string; number: number; block: Block; records: number } | null = null;
+  let rollups: Document[] = [];
+  let copies = 0;
+
+  function close(): void {
+    if (open === null) return;
+    const closed = open.block.close();
+    copies += closed.copies;
+    rollups.push(...rollupDocuments(closed, open.records, MADE.policyOffset));
+    open = null;
+  }
+
+  return {
+    add(verdict) {
+      const { source, offset } = verdict.event.origin;
+      const number = blockNumber(offset);
+      if (open === null || open.source !== source || open.number !== number) {
+        close();
+        open = { source, number, block: openBlock(source, number), records: 0 };
+      }
+      open.records += 1;
+      return open.block.add(verdict);
+    },
+    close,
+    take() {
+      const ready = rollups;
+      rollups = [];
+      return ready;
+    },
+    copies: () => copies,
   };
 }
 

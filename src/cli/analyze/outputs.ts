@@ -1,6 +1,7 @@
 // Everything that `analyze` writes: the store, the document files, the rejects. All of it is written aside
 // and renamed at the end, so that a half-written result is never taken for a whole one. Without `--store`
 // the store lives in a temporary folder, since summaries are queries over it all the same.
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,27 +33,23 @@ export interface Outputs {
 }
 
 export async function openOutputs(options: AnalyzeOptions): Promise<Outputs> {
-  const openOwnRejects = (): Promise<Rejects> => openRejects(options.rejects === '' ? null : options.rejects);
-  let rejects = await openOwnRejects();
-  const folder = await mkdtemp(join(tmpdir(), 'netpol-drift-'));
   const aside = options.store === '' ? null : await asidePath(options.store);
-  const path = (attempt: number): string => aside?.path ?? join(folder, `store-${attempt}.duckdb`);
-  let attempt = 0;
-  let store = await openStore({ path: path(attempt), spillPath: join(folder, 'spill') });
-  let waiting = new Map<TableName, Document[]>();
+  const folder = await mkdtemp(join(tmpdir(), 'netpol-drift-'));
+  const openParts = async (): Promise<Parts> => ({
+    rejects: await openRejects(options.rejects === '' ? null : options.rejects),
+    store: await openStore({
+      path: aside?.path ?? join(folder, `${randomUUID()}.duckdb`),
+      spillPath: join(folder, 'spill'),
+    }),
+    waiting: new Map(),
+  });
+  let parts = await openParts();
   let done = false;
 
-  async function flushTable(table: TableName): Promise<void> {
-    const documents = waiting.get(table) ?? [];
-    waiting.set(table, []);
-    await store.append(table, documents);
+  async function drop(): Promise<void> {
+    parts.store.discard();
+    await parts.rejects.discard();
   }
-
-  async function flush(): Promise<void> {
-    for (const table of waiting.keys()) await flushTable(table);
-    await store.flush();
-  }
-
   async function finish(): Promise<void> {
     done = true;
     await rm(folder, { recursive: true, force: true });
@@ -60,43 +57,58 @@ export async function openOutputs(options: AnalyzeOptions): Promise<Outputs> {
 
   return {
     get rejects() {
-      return rejects;
+      return parts.rejects;
     },
     get store() {
-      return store;
+      return parts.store;
     },
-    flush,
-    async write(table, documents) {
-      const buffer = waiting.get(table) ?? [];
-      buffer.push(...documents);
-      waiting.set(table, buffer);
-      if (buffer.length >= BATCH_DOCUMENTS) await flushTable(table);
-    },
+    flush: () => flush(parts),
+    write: (table, documents) => write(parts, table, documents),
     async restart() {
-      waiting = new Map();
-      store.discard();
-      attempt += 1;
+      await drop();
       if (aside !== null) await rm(aside.path, { force: true });
-      store = await openStore({ path: path(attempt), spillPath: join(folder, 'spill') });
-      await rejects.discard();
-      rejects = await openOwnRejects();
+      parts = await openParts();
     },
     async commit() {
-      await flush();
-      if (options.documents !== '') await exportDocuments(store, options.documents);
-      await store.close();
+      await flush(parts);
+      if (options.documents !== '') await exportDocuments(parts.store, options.documents);
+      await parts.store.close();
       await aside?.commit();
-      await rejects.commit();
+      await parts.rejects.commit();
       await finish();
     },
     async discard() {
       if (done) return;
-      store.discard();
+      await drop();
       await aside?.discard();
-      await rejects.discard();
       await finish();
     },
   };
+}
+
+interface Parts {
+  readonly rejects: Rejects;
+  readonly store: Store;
+  /** Documents that wait for a full batch. */
+  readonly waiting: Map<TableName, Document[]>;
+}
+
+async function write(parts: Parts, table: TableName, documents: readonly Document[]): Promise<void> {
+  const buffer = parts.waiting.get(table) ?? [];
+  for (const document of documents) buffer.push(document);
+  parts.waiting.set(table, buffer);
+  if (buffer.length >= BATCH_DOCUMENTS) await append(parts, table);
+}
+
+async function append(parts: Parts, table: TableName): Promise<void> {
+  const documents = parts.waiting.get(table) ?? [];
+  parts.waiting.delete(table);
+  await parts.store.append(table, documents);
+}
+
+async function flush(parts: Parts): Promise<void> {
+  for (const table of [...parts.waiting.keys()]) await append(parts, table);
+  await parts.store.flush();
 }
 
 async function exportDocuments(store: Store, folder: string): Promise<void> {

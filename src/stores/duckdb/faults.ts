@@ -37,7 +37,8 @@ export function failed(path: string | null, doing: string, cause: unknown): Faul
 
 function advice(cause: unknown): string {
   const text = reason(cause);
-  if (/out of memory/i.test(text)) return 'give the store more memory, or a folder to spill into';
+  if (/out of memory|(allocate|pin) block/i.test(text))
+    return 'give the store more memory, or a folder to spill into';
   if (/no space|disk|could not write|file size/i.test(text)) return 'look for free space on that disk';
   return 'nothing of this run is kept in it';
 }

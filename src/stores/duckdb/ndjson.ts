@@ -7,6 +7,7 @@
 
 import type { TableName } from '../../documents/fields.ts';
 import { text } from '../../model/json.ts';
+import { jsonLine } from './jsonLine.ts';
 import { quoteName } from './quoting.ts';
 import type { StoreReader } from './reader.ts';
 
@@ -21,13 +22,13 @@ export async function* exportNdjson(
   table: TableName,
   rangeRows = RANGE_ROWS,
 ): AsyncGenerator<string> {
-  const sql = `SELECT * FROM ${quoteName(table)} WHERE "_id" >= $1 AND ($2 IS NULL OR "_id" < $2) ORDER BY "_id"`;
+  const sql = `SELECT ${jsonLine(table)} AS line FROM ${quoteName(table)}
+    WHERE "_id" >= $1 AND ($2 IS NULL OR "_id" < $2) ORDER BY "_id"`;
   const starts = await rangeStarts(reader, table, rangeRows);
   let piece = '';
   for (const [index, start] of starts.entries()) {
     for await (const row of reader.stream(sql, [start, starts[index + 1] ?? null])) {
-      const present = Object.entries(row).filter(([, value]) => value !== null);
-      piece += `${JSON.stringify(Object.fromEntries(present))}\n`;
+      piece += `${text(row['line'])}\n`;
       if (piece.length < PIECE_CHARS) continue;
       yield piece;
       piece = '';

@@ -24,6 +24,8 @@ const THREADS = 2;
 export interface StoreOptions {
   /** File to be made; it must not exist yet. null: in memory, gone when closed. */
   readonly path: string | null;
+  /** How messages name the file: the name that a person asked for, when the file is made aside; else `path`. */
+  readonly shownAs?: string;
   /**
    * Folder that DuckDB makes for what exceeds the memory limit, and removes on closing. Left out: `PATH.spill`
    * beside the file; in memory none, and what exceeds the limit is a fault.
@@ -54,6 +56,7 @@ export interface Store extends StoreReader {
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const spillPath = options.spillPath ?? (options.path === null ? '' : `${options.path}.spill`);
+  const shownAs = options.shownAs ?? options.path;
   let opened: Opened | undefined;
   try {
     opened = await open(options.path, {
@@ -63,10 +66,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     });
     for (const table of TABLE_NAMES)
       for (const statement of createTable(table)) await opened.connection.run(statement);
-    return new DuckdbStore(opened, options.path);
+    return new DuckdbStore(opened, shownAs);
   } catch (cause) {
     if (opened !== undefined) release(opened);
-    throw unwritable(options.path, cause);
+    throw unwritable(shownAs, cause);
   }
 }
 
@@ -120,15 +123,15 @@ function release({ instance, connection }: Opened): void {
 
 class DuckdbStore implements Store {
   readonly #opened: Opened;
-  readonly #path: string | null;
+  readonly #shownAs: string | null;
   readonly #writers = new Map<TableName, TableWriter>();
   /** Tables appended to since the last commit; while there is one, a transaction is open. */
   readonly #dirty = new Set<TableName>();
   #state: 'open' | 'failed' | 'closed' = 'open';
 
-  constructor(opened: Opened, path: string | null) {
+  constructor(opened: Opened, shownAs: string | null) {
     this.#opened = opened;
-    this.#path = path;
+    this.#shownAs = shownAs;
   }
 
   append(table: TableName, documents: readonly Document[]): Promise<void> {
@@ -158,7 +161,7 @@ class DuckdbStore implements Store {
 
   async *stream(sql: string, params: Params = []): AsyncGenerator<Row> {
     await this.flush();
-    yield* streamRows(this.#opened.instance, this.#path, sql, params);
+    yield* streamRows(this.#opened.instance, this.#shownAs, sql, params);
   }
 
   async close(): Promise<void> {
@@ -190,7 +193,7 @@ class DuckdbStore implements Store {
   async #doing(what: string, action: () => Promise<void>): Promise<void> {
     if (this.#state !== 'open')
       throw failed(
-        this.#path,
+        this.#shownAs,
         what,
         new Error(this.#state === 'closed' ? 'it is closed' : 'it failed before'),
       );
@@ -198,7 +201,7 @@ class DuckdbStore implements Store {
       await action();
     } catch (cause) {
       this.#state = 'failed';
-      throw failed(this.#path, what, cause);
+      throw failed(this.#shownAs, what, cause);
     }
   }
 }

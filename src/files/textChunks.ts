@@ -2,7 +2,7 @@
 // of it by its first bytes is refused here with the command that mends it.
 import { Fault } from '../model/fault.ts';
 import { readChunks, type ChunkOptions } from './chunks.ts';
-import { byteOrderMark, FIRST_BYTES, peek } from './first-bytes.ts';
+import { byteOrderMark, FIRST_BYTES, peek } from './firstBytes.ts';
 import { errorCode, STDIN, type Input } from './inputs.ts';
 import { MAGIC_BYTES, packingOf, unpack, type Packing } from './unpack.ts';
 

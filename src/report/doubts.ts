@@ -1,0 +1,96 @@
+// Which answers a caveat takes away or weakens. Said in one place, so that terminal and machine output can
+// never disagree on the difference between "checked, none" and "this input cannot show it".
+
+import type { Summary } from '../queries/summary.ts';
+import type { Caveat, Findings } from './findings.ts';
+import type { SectionName } from './terminal/section.ts';
+
+export interface Doubt {
+  /**
+   * forbids  without findings the answer is CANNOT TELL, never "none"
+   * weakens  the answer may be incomplete, with findings as without
+   * bounds   findings stand; only "none" is less than certain
+   */
+  readonly weight: 'forbids' | 'weakens' | 'bounds';
+  readonly because: Caveat['code'] | 'no-verdicts' | 'no-policies';
+  /** A clause for a person. */
+  readonly clause: string;
+}
+
+interface Reach {
+  readonly clause: string;
+  readonly forbids?: readonly SectionName[];
+  readonly weakens?: readonly SectionName[];
+  readonly bounds?: readonly SectionName[];
+}
+
+const JOINED: readonly SectionName[] = ['broken', 'opened'];
+const OF_FLOWS: readonly SectionName[] = ['still-denied', 'broken', 'opened', 'misfits'];
+
+const REACH: Readonly<Record<Caveat['code'], Reach>> = {
+  'no-audit-log': { clause: 'no audit log was given', forbids: [...JOINED, 'changed-by-hand'] },
+  'no-snapshot': {
+    clause: 'without a snapshot, policies older than the audit log are invisible',
+    weakens: ['still-denied', 'broken', 'opened', 'misfits', 'not-in-force'],
+  },
+  'no-verdict-events': { clause: 'the flows hold no policy verdicts', forbids: OF_FLOWS },
+  'no-forwarded-flows': {
+    clause: 'the flows hold no allowed traffic',
+    forbids: ['opened'],
+    weakens: ['broken', 'misfits'],
+  },
+  'clusters-do-not-meet': {
+    clause: 'flows and audit log are not of the same cluster',
+    forbids: JOINED,
+    weakens: ['still-denied', 'misfits'],
+  },
+  'audit-without-cluster': {
+    clause: 'audit records that name no cluster were rejected',
+    weakens: [...OF_FLOWS, 'changed-by-hand'],
+  },
+  'metadata-level': {
+    clause: 'the audit log does not hold what all policies said',
+    weakens: [...OF_FLOWS, 'not-in-force', 'changed-by-hand'],
+  },
+  'masked-labels': { clause: 'the flows carry no labels', weakens: OF_FLOWS },
+  'clocks-apart': { clause: 'clocks of nodes and API server differ', weakens: [...JOINED, 'misfits'] },
+  'feeds-do-not-overlap': {
+    clause: 'flows and audit log are not of the same time',
+    forbids: JOINED,
+    weakens: ['still-denied', 'misfits'],
+  },
+  'lost-events': { clause: 'Hubble lost events', bounds: OF_FLOWS },
+  'gaps-in-audit': {
+    clause: 'policy writes are missing from the audit log',
+    weakens: JOINED,
+    bounds: ['still-denied', 'misfits', 'changed-by-hand'],
+  },
+  'no-time': { clause: 'lines without time cannot be joined', forbids: OF_FLOWS },
+  rejected: { clause: 'records were rejected', bounds: [...OF_FLOWS, 'changed-by-hand'] },
+  stopped: { clause: 'the job was stopped early', weakens: [...OF_FLOWS, 'changed-by-hand'] },
+};
+
+/** Heaviest first. */
+export function doubtsAbout(section: SectionName, summary: Summary, findings: Findings): readonly Doubt[] {
+  const doubts: Doubt[] = [];
+  for (const weight of ['forbids', 'weakens', 'bounds'] as const) {
+    for (const { code } of findings.caveats) {
+      const reach = REACH[code];
+      const known = doubts.some(({ because }) => because === code);
+      if (!known && reach[weight]?.includes(section) === true)
+        doubts.push({ weight, because: code, clause: reach.clause });
+    }
+    if (weight === 'forbids' && doubts.length === 0) doubts.push(...emptyInput(section, summary, findings));
+  }
+  return doubts;
+}
+
+function emptyInput(section: SectionName, summary: Summary, findings: Findings): readonly Doubt[] {
+  if (OF_FLOWS.includes(section) && summary.verdicts.verdicts === 0)
+    return [{ weight: 'forbids', because: 'no-verdicts', clause: 'no policy verdicts were read' }];
+  if (section === 'not-in-force' && findings.audit === null && findings.snapshotObjects === null)
+    return [
+      { weight: 'forbids', because: 'no-policies', clause: 'neither audit log nor snapshot was given' },
+    ];
+  return [];
+}

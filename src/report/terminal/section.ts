@@ -1,0 +1,51 @@
+// What a section of the summary consists of, before it is laid out: text that is safe to print, and what
+// each piece means. Colour and width are decided later, by `layout.ts` alone.
+
+/** bad: needs somebody now; warn: look at it; good: mended; quiet: beside the point. */
+export type Tone = 'bad' | 'warn' | 'good' | 'quiet' | 'plain' | 'strong';
+
+export interface Piece {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+export interface Row {
+  /** Aligned below each other where the screen is wide enough; the last one takes the rest of the line. */
+  readonly cells: readonly Piece[];
+  /** Lines under it. */
+  readonly notes: readonly Piece[];
+}
+
+export interface Section {
+  /** As in the NDJSON output. */
+  readonly name: SectionName;
+  readonly title: string;
+  /** How much was found; '' when nothing. */
+  readonly figure: string;
+  readonly rows: readonly Row[];
+  /** Lines at the end: what was cut, what stands beside. */
+  readonly closing: readonly string[];
+}
+
+export const SECTION_NAMES = [
+  'still-denied',
+  'broken',
+  'opened',
+  'misfits',
+  'not-in-force',
+  'changed-by-hand',
+] as const;
+export type SectionName = (typeof SECTION_NAMES)[number];
+
+export const SHOWN_ROWS = 5;
+
+export function piece(text: string, tone: Tone = 'plain'): Piece {
+  return { text, tone };
+}
+
+/** `… 7 more changes: --format json lists them all`; nothing when nothing was cut. */
+export function cutLine(total: number, noun: string, plural = `${noun}s`): readonly string[] {
+  const left = total - SHOWN_ROWS;
+  if (left <= 0) return [];
+  return [`… ${left.toLocaleString('en-US')} more ${left === 1 ? noun : plural}: --format json lists all`];
+}

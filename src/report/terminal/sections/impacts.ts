@@ -1,0 +1,194 @@
+// BROKEN BY A CHANGE and OPENED BY A CHANGE: when, whether it still stands, who did what, to whom.
+
+import type { Effect } from '../../../queries/effects.ts';
+import type { Impact } from '../../../queries/impacts.ts';
+import type { Summary } from '../../../queries/summary.ts';
+import { cutLine, type Piece, piece, type Row, type Section, SHOWN_ROWS, type Tone } from '../section.ts';
+import { type Clock, durationText } from '../times.ts';
+import { visible } from '../visible.ts';
+import { authorText, counted, deedText, figure, pairText, serviceText } from '../wording.ts';
+
+const SHOWN_CONVERSATIONS = 2;
+const SHOWN_DIFF_LINES = 2;
+
+export function brokenSection(summary: Summary, clock: Clock): Section {
+  const { broken } = summary;
+  const standing = broken.filter(({ state }) => state === 'standing').length;
+  return {
+    name: 'broken',
+    title: 'BROKEN BY A CHANGE',
+    figure:
+      broken.length === 0
+        ? ''
+        : `${counted(broken.length, 'change')}, ${counted(total(broken), 'denial')}; ${figure(standing)} still broken`,
+    rows: broken.slice(0, SHOWN_ROWS).map((impact) => brokenRow(impact, summary, clock)),
+    closing: cutLine(broken.length, 'change'),
+  };
+}
+
+export function openedSection(summary: Summary, clock: Clock): Section {
+  const mended = mendedBy(summary.broken);
+  const opened = summary.opened.toSorted(
+    (a, b) => Number(mended.has(a.changeId)) - Number(mended.has(b.changeId)),
+  );
+  const mending = opened.filter(({ changeId }) => mended.has(changeId)).length;
+  return {
+    name: 'opened',
+    title: 'OPENED BY A CHANGE',
+    figure:
+      opened.length === 0
+        ? ''
+        : `${counted(opened.length, 'change')}, ${figure(total(opened))} newly allowed${mending === 0 ? '' : `; ${figure(mending)} mended a break`}`,
+    rows: opened.slice(0, SHOWN_ROWS).map((impact) => openedRow(impact, mended.get(impact.changeId), clock)),
+    closing: cutLine(opened.length, 'change'),
+  };
+}
+
+function brokenRow(impact: Impact, summary: Summary, clock: Clock): Row {
+  const { change, conversations, undone, state } = impact;
+  const audited = impact.audited === 0 ? '' : `, ${figure(impact.audited)} of them only audited`;
+  const notes = [
+    ...conversationNotes(impact, 'denied', clock),
+    ...diffNotes(impact),
+    ...(impact.denySectionAlone === null ? [] : [piece(denyHint(impact.denySectionAlone), 'warn')]),
+  ];
+  const handmade = summary.byHand.find(({ revertedBy }) => revertedBy?.id === impact.changeId);
+  if (handmade !== undefined && change !== null)
+    notes.push(piece(`it took back what ${authorText(handmade.change.author)} had changed by hand`, 'quiet'));
+  if (state !== 'standing') notes.push(piece(endNote(impact, 'mended'), 'quiet'));
+  else if (undone > 0)
+    notes.push(piece(`${figure(undone)} of ${counted(conversations, 'conversation')} work again`, 'quiet'));
+  return {
+    cells: [
+      piece(clock.time(impact.at)),
+      stateCell(impact, { standing: 'STILL BROKEN', undone: 'MENDED' }, 'bad', clock),
+      piece(`${deed(impact)}: ${counted(impact.count, 'denial')}${audited}${lagText(impact)}`),
+    ],
+    notes,
+  };
+}
+
+function openedRow(impact: Impact, broke: Impact | undefined, clock: Clock): Row {
+  const notes = [...conversationNotes(impact, 'allowed', clock), ...diffNotes(impact)];
+  if (broke !== undefined) notes.push(piece(`it mended the change of ${clock.time(broke.at)}`, 'good'));
+  if (impact.state !== 'standing') notes.push(piece(endNote(impact, 'closed'), 'quiet'));
+  return {
+    cells: [
+      piece(clock.time(impact.at)),
+      stateCell(impact, { standing: 'STILL OPEN', undone: 'CLOSED' }, 'warn', clock),
+      piece(`${deed(impact)}: ${figure(impact.count)} allowed${lagText(impact)}`),
+    ],
+    notes,
+  };
+}
+
+function stateCell(
+  { state, endedAt }: Impact,
+  words: { readonly standing: string; readonly undone: string },
+  tone: Tone,
+  clock: Clock,
+): Piece {
+  const when = endedAt === null ? '' : ` ${clock.time(endedAt)}`;
+  switch (state) {
+    case 'standing':
+      return piece(words.standing, tone);
+    case 'undone':
+      return piece(words.undone + when, 'good');
+    case 'taken-back':
+      return piece(`TAKEN BACK${when}`, 'good');
+  }
+}
+
+function deed({ change, changeId }: Impact): string {
+  return change === null ? `change ${visible(changeId)}, which the store does not hold` : deedText(change);
+}
+
+function lagText({ effects }: Impact): string {
+  const lags = effects.flatMap(({ lagMs }) => (lagMs === null ? [] : [lagMs]));
+  if (lags.length === 0) return '';
+  const least = Math.min(...lags);
+  return least < 0
+    ? `, first ${durationText(-least)} before it: clocks differ`
+    : `, first after ${durationText(least)}`;
+}
+
+/** Who ended it, and how far verdicts show it. */
+function endNote({ state, endedBy, undone, conversations }: Impact, word: string): string {
+  const by = endedBy === null ? '' : deedText(endedBy);
+  if (state === 'taken-back') return `${by}: the policy says again what it said before; not tried since`;
+  const tried =
+    undone < conversations
+      ? `; ${figure(undone)} of ${counted(conversations, 'conversation')} tried since`
+      : '';
+  return by === '' ? `${word}, as later verdicts show${tried}` : `${word}: ${by}${tried}`;
+}
+
+function conversationNotes(impact: Impact, word: string, clock: Clock): Piece[] {
+  const merged = mergeAddresses(impact.effects);
+  const notes = merged.slice(0, SHOWN_CONVERSATIONS).map(({ effect, addresses }) => {
+    const { conversation, count, firstSeen, lastSeen } = effect;
+    const pair =
+      addresses > 1 ? `${pairText(conversation)} (${addresses} addresses)` : pairText(conversation);
+    return piece(
+      `${pair} ${serviceText(conversation)} ${word} ${figure(count)}×, ${clock.span(firstSeen, lastSeen)}`,
+    );
+  });
+  const shown = merged.slice(0, SHOWN_CONVERSATIONS).reduce((sum, { addresses }) => sum + addresses, 0);
+  const left = impact.conversations - shown;
+  return left > 0 ? [...notes, piece(`… and ${counted(left, 'more conversation')}`, 'quiet')] : notes;
+}
+
+interface Merged {
+  readonly effect: Effect;
+  readonly addresses: number;
+}
+
+/** Conversations that differ in the address outside the cluster only are one line. */
+function mergeAddresses(effects: readonly Effect[]): readonly Merged[] {
+  const merged = new Map<string, Merged>();
+  for (const effect of effects) {
+    const { conversation } = effect;
+    const bare = { ...conversation, peer: { ...conversation.peer, ip: '' } };
+    const key = JSON.stringify(bare);
+    const known = merged.get(key);
+    if (known === undefined) {
+      merged.set(key, { effect, addresses: 1 });
+      continue;
+    }
+    merged.set(key, {
+      addresses: known.addresses + 1,
+      effect: {
+        ...known.effect,
+        conversation: bare,
+        count: known.effect.count + effect.count,
+        firstSeen: Math.min(known.effect.firstSeen, effect.firstSeen),
+        lastSeen: Math.max(known.effect.lastSeen, effect.lastSeen),
+      },
+    });
+  }
+  return [...merged.values()].sort((a, b) => b.effect.count - a.effect.count);
+}
+
+function diffNotes({ change }: Impact): readonly Piece[] {
+  const diff = change?.diff ?? [];
+  const notes = diff.slice(0, SHOWN_DIFF_LINES).map((line) => piece(visible(line), 'quiet'));
+  const left = diff.length - SHOWN_DIFF_LINES;
+  return left > 0 ? [...notes, piece(`… and ${counted(left, 'more line')} of difference`, 'quiet')] : notes;
+}
+
+function denyHint(section: 'egressDeny' | 'ingressDeny'): string {
+  const direction = section === 'egressDeny' ? 'egress' : 'ingress';
+  return (
+    `${section} without ${direction} rules switches on default deny for all ${direction}; ` +
+    `enableDefaultDeny: {${direction}: false} leaves the rest open`
+  );
+}
+
+/** The broken changes by the change that mended them. */
+function mendedBy(broken: readonly Impact[]): ReadonlyMap<string, Impact> {
+  return new Map(broken.flatMap((impact) => (impact.endedBy === null ? [] : [[impact.endedBy.id, impact]])));
+}
+
+function total(impacts: readonly Impact[]): number {
+  return impacts.reduce((sum, { count }) => sum + count, 0);
+}

@@ -1,0 +1,127 @@
+// The answer of `analyze` on a terminal: what weakens it first, then what needs somebody, most urgent first,
+// the machinery last. Returns text; writes nothing.
+
+import type { Summary } from '../../queries/summary.ts';
+import { type Doubt, doubtsAbout } from '../doubts.ts';
+import type { Findings } from '../findings.ts';
+import { createLayout, type Layout, type Screen } from './layout.ts';
+import { piece, type Section, SHOWN_ROWS } from './section.ts';
+import { byHandSection } from './sections/byHand.ts';
+import {
+  feedsText,
+  keptText,
+  monitorRows,
+  policyFigures,
+  policyRow,
+  undecidedRows,
+} from './sections/closing.ts';
+import { auditModeLine, caveatLines, titleLine } from './sections/heading.ts';
+import { brokenSection, openedSection } from './sections/impacts.ts';
+import { misfitsSection } from './sections/misfits.ts';
+import { notInForceSection } from './sections/notInForce.ts';
+import { stillDeniedSection } from './sections/stillDenied.ts';
+import { createClock } from './times.ts';
+import { counted, figure } from './wording.ts';
+
+/**
+ * At most 100 columns, wrapped where there are fewer; ends in a newline.
+ * @param screen `colour` is for terminals only: then the text holds SGR sequences
+ */
+export function renderSummary(summary: Summary, findings: Findings, screen: Screen): string {
+  const layout = createLayout(screen);
+  const clock = createClock(findings.range?.from ?? null);
+  const auditMode = auditModeLine(summary);
+  const sections = [
+    stillDeniedSection(findings, clock),
+    brokenSection(summary, clock),
+    openedSection(summary, clock),
+    misfitsSection(summary.misfits, clock),
+    notInForceSection(summary.notInForce, clock),
+    byHandSection(summary, clock),
+  ];
+  const lines = [
+    ...layout.paragraph(titleLine(summary, findings), 0, 2),
+    ...findings.caveats.flatMap(caveatLines).flatMap((line) => layout.paragraph(line, 0, 2)),
+    ...(auditMode === null ? [] : layout.paragraph(auditMode, 0, 2)),
+    '',
+    ...sections.flatMap((section) =>
+      sectionLines(section, doubtsAbout(section.name, summary, findings), layout),
+    ),
+    ...undecidedLines(summary, layout),
+    ...propagatingLines(summary, layout),
+    ...policyLines(summary, layout),
+    ...monitorLines(findings, layout),
+    '',
+    ...layout.paragraph(piece(`Feeds   ${feedsText(summary, findings, clock)}`), 0, 8),
+    ...layout.paragraph(piece(keptText(findings), 'quiet'), 0, 2),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** "Checked, none" is said only where nothing forbids it. */
+function sectionLines(section: Section, doubts: readonly Doubt[], layout: Layout): readonly string[] {
+  const closing = section.closing.flatMap((line) => layout.paragraph(piece(line, 'quiet'), 2, 4));
+  if (section.rows.length === 0) return [...layout.heading(section.title, emptyAnswer(doubts)), ...closing];
+  const mind = doubts.filter(({ weight }) => weight !== 'bounds').map(({ clause }) => clause);
+  return [
+    ...layout.heading(section.title, piece(section.figure)),
+    ...(mind.length === 0
+      ? []
+      : layout.paragraph(piece(`not the whole answer: ${mind.join('; ')}`, 'warn'), 2, 4)),
+    ...layout.rows(section.rows),
+    ...closing,
+  ];
+}
+
+function emptyAnswer(doubts: readonly Doubt[]) {
+  const forbidden = doubts.find(({ weight }) => weight === 'forbids');
+  if (forbidden !== undefined) return piece(`CANNOT TELL: ${forbidden.clause}`, 'warn');
+  if (doubts.length === 0) return piece('none', 'quiet');
+  return piece(`none seen, but ${doubts.map(({ clause }) => clause).join('; ')}`, 'quiet');
+}
+
+function undecidedLines(summary: Summary, layout: Layout): readonly string[] {
+  const count = summary.verdicts.byDeclared.get('unknown') ?? 0;
+  if (count === 0) return layout.heading('CANNOT TELL', piece('no undecided verdicts', 'quiet'));
+  const found = `${counted(count, 'verdict')} undecided`;
+  return [...layout.heading('CANNOT TELL', piece(found)), ...layout.rows(undecidedRows(summary))];
+}
+
+function propagatingLines(summary: Summary, layout: Layout): readonly string[] {
+  const count = summary.verdicts.byDrift.get('propagating') ?? 0;
+  if (count === 0) return [];
+  return layout.heading(
+    'PROPAGATING',
+    piece(
+      `${counted(count, 'verdict')} ${count === 1 ? 'fits' : 'fit'} the policies of seconds before: no drift`,
+      'quiet',
+    ),
+  );
+}
+
+function policyLines(summary: Summary, layout: Layout): readonly string[] {
+  const figures = policyFigures(summary);
+  if (figures.length === 0) return [];
+  return [
+    ...layout.heading(
+      'WHAT POLICIES DID',
+      piece(`${counted(figures.length, 'policy', 'policies')} decided traffic`),
+    ),
+    ...layout.rows(figures.slice(0, SHOWN_ROWS).map(policyRow)),
+    ...(figures.length > SHOWN_ROWS
+      ? layout.paragraph(
+          piece(`… ${figure(figures.length - SHOWN_ROWS)} more: --format json lists all`, 'quiet'),
+          2,
+        )
+      : []),
+  ];
+}
+
+function monitorLines(findings: Findings, layout: Layout): readonly string[] {
+  if (findings.monitor.length === 0) return [];
+  const count = findings.monitor.reduce((sum, statistic) => sum + statistic.count, 0);
+  return [
+    ...layout.heading('VERDICTS WITHOUT TIME (cilium monitor)', piece(counted(count, 'verdict'))),
+    ...layout.rows(monitorRows(findings)),
+  ];
+}
