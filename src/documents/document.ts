@@ -3,7 +3,7 @@
 
 import type { JsonValue } from '../model/json.ts';
 
-export type FieldValue = string | number | boolean | readonly string[] | JsonValue;
+export type FieldValue = JsonValue;
 
 export interface Document {
   readonly _id: string;

@@ -13,7 +13,10 @@ import { type CacheStats, createLru } from './lru.ts';
 
 export interface Joiner {
   join(event: FlowEvent): Enriched;
-  /** The decision for the conversation of a verdict under the policies in force at another time. */
+  /**
+   * The decision for the conversation of a verdict under the policies in force at another time; unknown where
+   * policies may exist that nothing tells of, since no observed verdict speaks for it then.
+   */
   decideAt(event: FlowEvent, t: Micros): Decision;
   stats(): {
     readonly decisions: CacheStats;
@@ -65,7 +68,12 @@ export function createJoiner(timeline: TimelineReader, settings: JoinSettings): 
 
   return {
     join,
-    decideAt: (event, t) => judge.at(judge.view(event), t).decision,
+    decideAt(event, t) {
+      const { decision, epoch } = judge.at(judge.view(event), t);
+      const isProvenNow = isProven(epoch, t);
+      const stands = isProvenNow && (timeline.completeAround(t) !== null || decision.reason === 'deny-rule');
+      return stands ? decision : undecided(timeline, decision);
+    },
     stats: () => ({ ...judge.stats(), causes: causes.stats() }),
   };
 }
@@ -89,15 +97,21 @@ function weigh(
   if (decision.reason === 'deny-rule' && proven) return { decision, confidence };
   const observed = observedDecision(event.body.observed);
   if (observed === null || observed === decision.declared) return { decision, confidence: 'incomplete' };
+  return { decision: undecided(timeline, decision), confidence: 'incomplete' };
+}
+
+/** Some other policy may exist that changes the answer. */
+function undecided(timeline: TimelineReader, decision: Decision): Decision {
+  if (decision.declared === 'unknown') return decision;
   const why: Undecidable = timeline.hasSnapshot() ? 'before-history' : 'no-snapshot';
-  const undecided: Decision = {
+  return {
     ...decision,
     declared: 'unknown',
     reason: 'undecidable',
     undecidable: [why],
     deciding: [],
+    note: '',
   };
-  return { decision: undecided, confidence: 'incomplete' };
 }
 
 function leastConfidence(confidences: readonly Confidence[]): Confidence {

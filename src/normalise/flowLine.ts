@@ -5,7 +5,7 @@ import type { Event, FeedStatus, FlowVerdict, Origin } from '../model/event.ts';
 import { hashHex } from '../model/hash.ts';
 import { field, isObject, type JsonObject, number, text } from '../model/json.ts';
 import { type Rejected, rejected } from '../model/outcome.ts';
-import { parseInstant, parseMicros } from '../model/time.ts';
+import { type Micros, parseInstant } from '../model/time.ts';
 import {
   type EventKind,
   ignoreReasonOf,
@@ -93,10 +93,10 @@ function normaliseLost(value: JsonObject, line: JsonObject, context: FlowContext
     kind: 'FeedStatus',
     feed: 'flows',
     reporter: where.node,
-    lost: Math.max(0, number(lost.num_events_lost) ?? 0),
+    lost: countOf(lost.num_events_lost),
     lostSource: String(lost.source ?? ''),
-    from: parseMicros(lost.first ?? '') ?? at,
-    until: parseMicros(lost.last ?? '') ?? at,
+    from: timeOf(lost.first, context) ?? at,
+    until: timeOf(lost.last, context) ?? at,
     counts: [],
   };
   return finished(body, text(field(line, 'time')), where, context);
@@ -148,12 +148,21 @@ function idOf(body: FlowVerdict | FeedStatus, cluster: string, time: string): st
 /** The outer name and time are copies of the flow's; where both stand, name the outer, time the flow's. */
 function whereOf(flow: WireFlow, line: JsonObject, context: FlowContext): Where {
   const name = context.tools.splitNode(text(field(line, 'node_name')) || (flow.node_name ?? ''));
-  const time = flow.time || text(field(line, 'time'));
   return {
     cluster: context.cluster === '' ? name.cluster : context.cluster,
     node: name.node,
-    micros: context.tools.readTime(time, 0, time.length),
+    micros: timeOf(flow.time || text(field(line, 'time')), context),
   };
+}
+
+function timeOf(time: string | null | undefined, context: FlowContext): Micros | null {
+  return time ? context.tools.readTime(time, 0, time.length) : null;
+}
+
+/** A uint64, cut to what a number holds exactly. */
+function countOf(value: unknown): number {
+  const count = number(value) ?? 0;
+  return Math.min(Math.max(0, Math.floor(count)), Number.MAX_SAFE_INTEGER);
 }
 
 /**

@@ -124,5 +124,5 @@ function weightOf(flow: WireFlow): number {
     const count = number(field(counts, key));
     if (count !== undefined && Number.isSafeInteger(count) && count > 0) weight += count;
   }
-  return Math.max(1, weight);
+  return Math.min(Math.max(1, weight), Number.MAX_SAFE_INTEGER);
 }

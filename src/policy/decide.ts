@@ -34,21 +34,24 @@ export function decide(
   context: DecisionContext,
 ): Decision {
   const subject = labelsOf(question.subject);
-  // Cilium looks for the key alone, so the workload label `init` forces enforcement as `reserved:init`
-  // does, and `host` exempts (pkg/policy/repository.go, computePolicyEnforcementAndRules).
-  if (context.enforcement === 'never' || subject.values.has('any:host')) return exempt();
-  const forced = context.enforcement === 'always' || subject.values.has('any:init');
+  // Cilium looks for the key alone, so a workload label `host` exempts a pod as it does the host, and
+  // `init` forces enforcement (pkg/policy/repository.go, computePolicyEnforcementAndRules).
+  const host = subject.values.has('any:host') || carries(subject, 'reserved:host');
+  if (context.enforcement === 'never' || host === true) return exempt();
+  const init = subject.values.has('any:init') || carries(subject, 'reserved:init');
+  const forced = context.enforcement === 'always' || init;
 
   const asked = ask(question, context);
   const tally: Tally = { allow: false, deny: false, closed: forced, allowing: [], denying: [] };
   for (const selection of selections) count(selection, asked, tally);
   const localHost = question.direction === 'ingress' && carries(asked.peer, 'reserved:host');
   const open = or(not(tally.closed), localHost);
-  const permitted = overruled(selections, tally, and(not(tally.deny), or(tally.allow, open)));
+  const ruled = overruled(selections, tally, and(not(tally.deny), or(tally.allow, open)));
+  const permitted = or(ruled, host);
 
   const certain = selections.filter((selection) => selection.selects === true);
   const isolating = certain.filter((selection) => selection.isolates === true);
-  const reason = reasonOf(permitted, tally, forced || isolating.length > 0);
+  const reason = reasonOf(permitted, tally, forced === true || isolating.length > 0);
   const deciding = reason === 'allow-rule' ? tally.allowing : reason === 'deny-rule' ? tally.denying : [];
   return {
     declared: declaredOf(permitted),

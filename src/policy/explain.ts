@@ -123,10 +123,8 @@ function peerFailure(clause: PeerClause, home: string, asked: Asked): string {
 
 function matchInWords(rule: CompiledRule, asked: Asked): string {
   const matched =
-    rule.peers === 'any' ? undefined : rule.peers.find((peer) => matchesPeer(peer, asked) === true);
-  const why =
-    matched?.kind === 'labels' ? `is ${peerInWords(matched, '')}` : `is ${partyInWords(asked.question.peer)}`;
-  return `${saying(rule)}; the peer ${why}`;
+    rule.peers === 'any' ? 'any' : rule.peers.filter((peer) => matchesPeer(peer, asked) === true).slice(0, 1);
+  return `${saying({ ...rule, peers: matched })}; the peer is ${partyInWords(asked.question.peer)}`;
 }
 
 /** `allows app=web on tcp 8080`. */

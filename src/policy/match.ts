@@ -95,7 +95,7 @@ export function matchesPeer(clause: PeerClause, asked: Asked): Truth {
     case 'fqdn':
       return matchesFqdn(clause, asked);
     case 'nodes':
-      return and(matchesNodes(clause.requirements, peer), inCluster(clause.ownCluster, asked));
+      return matchesNodes(clause, asked);
     case 'service':
       return unknown('service');
     case 'group':
@@ -200,10 +200,11 @@ function matchesFqdn(clause: Extract<PeerClause, { kind: 'fqdn' }>, asked: Asked
   return dns.some((name) => matchesName(clause.pattern, name)) ? asked.addressable : false;
 }
 
-/** Node selectors imply a remote node; its own labels stand in the flow only where Cilium is told so. */
-function matchesNodes(requirements: readonly Requirement[], peer: PartyLabels): Truth {
-  const isNode = carries(peer, 'reserved:remote-node');
+/** Node selectors imply a remote node; its labels stand in the flow only where Cilium is told so. */
+function matchesNodes(clause: Extract<PeerClause, { kind: 'nodes' }>, asked: Asked): Truth {
+  const isNode = carries(asked.peer, 'reserved:remote-node');
   if (isNode === false) return false;
-  const labelled = [...peer.values.keys()].some((key) => key.startsWith('node:'));
-  return and(isNode, labelled ? meetsAll(requirements, peer) : unknown('nodes'));
+  if (!asked.question.peer.labels.some((label) => label.startsWith('node:')))
+    return and(isNode, unknown('nodes'));
+  return and(meetsAll(clause.requirements, asked.peer), inCluster(clause.ownCluster, asked));
 }

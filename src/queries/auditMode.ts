@@ -12,6 +12,8 @@ export interface AuditModeNamespace {
   readonly namespace: string;
   /** Workloads of it whose last denial was audited. */
   readonly workloads: number;
+  /** All workloads of it that anything was denied to or by. */
+  readonly denied: number;
   /** Audited verdicts of these workloads. */
   readonly audited: number;
   readonly lastAudited: Micros | null;
@@ -24,16 +26,18 @@ export const AUDIT_MODE: Question<readonly AuditModeNamespace[]> = {
         max(last_seen) FILTER (observed = 'dropped') AS last_dropped,
         sum(n) FILTER (observed = 'audited') AS audited
       FROM ${FLOWS} WHERE observed IN ('audited', 'dropped') GROUP BY ALL)
-    SELECT cluster, namespace, count(*) AS workloads, CAST(sum(audited) AS BIGINT) AS audited,
-      max(last_audited) AS last_audited
-    FROM workloads
-    WHERE last_audited IS NOT NULL AND (last_dropped IS NULL OR last_dropped < last_audited)
-    GROUP BY cluster, namespace ORDER BY audited DESC, cluster, namespace`,
+    SELECT cluster, namespace, count(*) FILTER (unprotected) AS workloads, count(*) AS denied,
+      CAST(coalesce(sum(audited) FILTER (unprotected), 0) AS BIGINT) AS audited,
+      max(last_audited) FILTER (unprotected) AS last_audited
+    FROM (SELECT *, last_audited IS NOT NULL AND (last_dropped IS NULL OR last_dropped < last_audited)
+      AS unprotected FROM workloads)
+    GROUP BY cluster, namespace HAVING count(*) FILTER (unprotected) > 0 ORDER BY audited DESC, cluster, namespace`,
   read: (rows) =>
     rows.map((row) => ({
       cluster: textCell(row, 'cluster'),
       namespace: textCell(row, 'namespace'),
       workloads: countCell(row, 'workloads'),
+      denied: countCell(row, 'denied'),
       audited: countCell(row, 'audited'),
       lastAudited: timeCell(row, 'last_audited'),
     })),

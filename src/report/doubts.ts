@@ -50,7 +50,7 @@ const REACH: Readonly<Record<Caveat['code'], Reach>> = {
   },
   'metadata-level': {
     clause: 'the audit log does not hold what all policies said',
-    weakens: [...OF_FLOWS, 'not-in-force', 'changed-by-hand'],
+    bounds: [...OF_FLOWS, 'not-in-force'],
   },
   'masked-labels': { clause: 'the flows carry no labels', weakens: OF_FLOWS },
   'clocks-apart': { clause: 'clocks of nodes and API server differ', weakens: [...JOINED, 'misfits'] },

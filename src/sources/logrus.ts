@@ -1,11 +1,11 @@
 // Text lines of logrus: `time="…" level=info msg="…"`. Cilium's agent prints Hubble's lines so when the export
 // goes to its own log; the value is quoted as Go does it.
 
-const MESSAGE = /(?:^|\s)msg="((?:[^"\\]|\\.)*)"/;
+const START = /(?:^|\s)msg="/;
 
 /** The unquoted `msg`; undefined when the text has none, or one that Go did not quote. */
 export function logrusMessage(text: string): string | undefined {
-  const quoted = MESSAGE.exec(text)?.[1];
+  const quoted = quotedMessage(text);
   if (quoted === undefined) return undefined;
   if (!quoted.includes('\\')) return quoted;
   try {
@@ -14,6 +14,19 @@ export function logrusMessage(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What stands between the quotation marks; undefined when the second one is missing. */
+function quotedMessage(text: string): string | undefined {
+  const start = START.exec(text);
+  if (start === null) return undefined;
+  const from = start.index + start[0].length;
+  for (let index = from; index < text.length; index += 1) {
+    const character = text[index];
+    if (character === '"') return text.slice(from, index);
+    if (character === '\\') index += 1;
+  }
+  return undefined;
 }
 
 /** Go quotes as JSON does, but for `\a`, `\v`, `\xNN` and `\UNNNNNNNN` (strconv.Quote). */

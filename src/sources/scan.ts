@@ -26,6 +26,9 @@ const SUB_TYPE = ',"sub_type":';
 const NODE = '},"node_name":"';
 const TIME = ',"time":"';
 
+/** Flows are about 2,000 characters. What is far longer holds something strange and must be looked at with care. */
+const MAX_JUDGEMENT_LENGTH = 16_384;
+
 // V8 looks for a pattern's first character first. These begin with a rare one, which is five times as fast;
 // what stands before it is checked where they are found.
 const EVENT_TYPE = 'vent_type":{"type":';
@@ -36,8 +39,8 @@ const BEFORE_DIRECTION = '},"tra';
 
 /**
  * For a line whose `flow` holds all that is named `event_type`, the answer equals that of the parsed line, or
- * is `unusual`. A line in which event type, verdict or direction stand twice is `unusual`; other repeated
- * keys are not looked for.
+ * is `unusual`. A judgement that is very long, or in which event type, verdict or direction stand twice, is `unusual`; other
+ * repeated keys are not looked for.
  */
 export function scan(text: string): Scan {
   if (!text.startsWith(HEAD) || text.includes('\\')) return UNUSUAL;
@@ -60,6 +63,7 @@ function isJudgement(kind: EventKind): boolean {
 function saysAllOnce(text: string, eventType: number): boolean {
   const direction = onlyIndexOf(text, DIRECTION, HEAD.length);
   return (
+    text.length <= MAX_JUDGEMENT_LENGTH &&
     onlyIndexOf(text, VERDICT, HEAD.length) >= 0 &&
     direction > eventType &&
     text.startsWith(BEFORE_DIRECTION, direction - BEFORE_DIRECTION.length)

@@ -4,9 +4,9 @@ import { rollupDocuments } from '../../src/documents/rollupDocument.ts';
 import { isRemarkable, verdictDocument } from '../../src/documents/verdictDocument.ts';
 import { type Enriched, JOIN_DEFAULTS } from '../../src/join/enriched.ts';
 import { createJoiner } from '../../src/join/join.ts';
-import type { FlowEvent } from '../../src/model/event.ts';
+import type { Event, FlowEvent } from '../../src/model/event.ts';
 import { createFlowNormaliser } from '../../src/normalise/flows.ts';
-import { type Block, type BlockRollups, openBlock } from '../../src/rollup/block.ts';
+import { type BlockRollups, openBlock } from '../../src/rollup/block.ts';
 import type { TimelineReader } from '../../src/timeline/reader.ts';
 import type { Stage } from './rounds.ts';
 
@@ -23,7 +23,7 @@ export function purePath(lines: readonly string[], timeline: TimelineReader): re
   const events = normalised(buffers);
   const joined = joinAll(events, timeline);
   const closed = rolledUp(joined);
-  const stages: readonly Stage[] = [
+  return [
     { name: 'JSON.parse alone', items: lines.length, run: () => parseAll(lines) },
     { name: 'normalise', items: lines.length, run: () => void normalised(buffers) },
     { name: 'join', items: events.length, run: () => void joinAll(events, timeline) },
@@ -31,7 +31,6 @@ export function purePath(lines: readonly string[], timeline: TimelineReader): re
     { name: 'documents', items: events.length, run: () => makeDocuments(joined, closed) },
     { name: 'normalise, join, roll up', items: lines.length, run: () => runWhole(buffers, timeline) },
   ];
-  return stages;
 }
 
 function parseAll(lines: readonly string[]): void {
@@ -44,9 +43,12 @@ function normalised(buffers: readonly Uint8Array[]): readonly FlowEvent[] {
   const normalise = createFlowNormaliser({ cluster: '', dropEvents: 'ignore' });
   const events: FlowEvent[] = [];
   for (const [index, bytes] of buffers.entries())
-    for (const event of normalise(bytes, 'flows', index + 1).events)
-      if (event.body.kind === 'FlowVerdict') events.push({ ...event, body: event.body });
+    for (const event of normalise(bytes, 'flows', index + 1).events) if (isVerdict(event)) events.push(event);
   return events;
+}
+
+function isVerdict(event: Event): event is FlowEvent {
+  return event.body.kind === 'FlowVerdict';
 }
 
 function joinAll(events: readonly FlowEvent[], timeline: TimelineReader): readonly Enriched[] {
@@ -68,9 +70,9 @@ function makeDocuments(verdicts: readonly Enriched[], block: BlockRollups): void
 function runWhole(buffers: readonly Uint8Array[], timeline: TimelineReader): void {
   const normalise = createFlowNormaliser({ cluster: '', dropEvents: 'ignore' });
   const joiner = createJoiner(timeline, JOIN_DEFAULTS);
-  const block: Block = openBlock('flows', 0);
+  const block = openBlock('flows', 0);
   for (const [index, bytes] of buffers.entries())
     for (const event of normalise(bytes, 'flows', index + 1).events)
-      if (event.body.kind === 'FlowVerdict') block.add(joiner.join({ ...event, body: event.body }));
+      if (isVerdict(event)) block.add(joiner.join(event));
   block.close();
 }

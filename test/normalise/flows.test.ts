@@ -192,6 +192,40 @@ describe('what judges nothing', () => {
   });
 });
 
+describe('lost events', () => {
+  const lossOf = (lost: JsonObject, rest: JsonObject = {}) =>
+    normaliseText(
+      JSON.stringify({ lost_events: lost, node_name: 'n1', time: '2026-11-02T09:00:00Z', ...rest }),
+    );
+  const nine = Date.UTC(2026, 10, 2, 9) * 1_000;
+
+  test('say how many, where, and from when until when where that is told', () => {
+    const lost = { source: 'HUBBLE_RING_BUFFER', num_events_lost: '312', first: '2026-11-02T08:59:00Z' };
+    expect(lossOf(lost).events[0]?.body).toEqual({
+      kind: 'FeedStatus',
+      feed: 'flows',
+      reporter: 'n1',
+      lost: 312,
+      lostSource: 'HUBBLE_RING_BUFFER',
+      from: nine - 60_000_000,
+      until: nine,
+      counts: [],
+    });
+  });
+
+  test('are an exact number whatever is written there', () => {
+    const counts = ['99999999999999999999', -5, 1.5, 'many'].map((num_events_lost) => {
+      const body = lossOf({ num_events_lost }).events[0]?.body;
+      return body?.kind === 'FeedStatus' ? body.lost : undefined;
+    });
+    expect(counts).toEqual([Number.MAX_SAFE_INTEGER, 0, 1, 0]);
+  });
+
+  test('without a time are rejected', () => {
+    expect(fates(lossOf({}, { time: undefined }))).toEqual(['rejected insufficient-fields: time']);
+  });
+});
+
 describe('hostile lines', () => {
   test('two verdicts in one flow are refused, though JSON.parse would take the last', () => {
     const line = lineOf(DENIED).replace('"drop_reason":133', '"verdict":"FORWARDED"');
@@ -201,6 +235,17 @@ describe('hostile lines', () => {
   test('10,000 levels of nesting are too deep', () => {
     const line = `{"flow":{"extensions":${'['.repeat(10_000)}${']'.repeat(10_000)}}}`;
     expect(fates(normaliseText(line))).toEqual(['rejected too-deep: more than 200 levels']);
+  });
+
+  test('neither are they trusted in a line that looks like any other verdict', () => {
+    const nested = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
+    const line = lineOf(DENIED).replace('"drop_reason":133', `"drop_reason":133,"file":${nested}`);
+    expect(fates(normaliseText(line))).toEqual(['rejected too-deep: more than 200 levels']);
+  });
+
+  test('16 MB of one logrus message are read to the end', () => {
+    const line = `level=info msg="${'\\\\'.repeat(8_000_000)}`;
+    expect(fates(normaliseText(line))).toEqual(['rejected not-json: text of no known form']);
   });
 
   test('30 MB are too long', () => {

@@ -3,15 +3,17 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { evaluateWorld } from '../../src/cli/evaluate.ts';
-import { at, type JsonObject, text, texts } from '../../src/model/json.ts';
+import { at, isObject, type JsonObject, text, texts } from '../../src/model/json.ts';
 
 const FIRST_CHANGE = '2026-11-02T08:41:00Z';
 const folder = new URL('../samples/cluster/', import.meta.url);
-const lines = (name: string): JsonObject[] =>
-  readFileSync(new URL(name, folder), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as JsonObject);
+const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
+const object = (json: string): JsonObject => {
+  const value: unknown = JSON.parse(json);
+  if (!isObject(value)) throw new TypeError('a sample line must be an object');
+  return value;
+};
+const lines = (name: string): readonly JsonObject[] => read(name).trimEnd().split('\n').map(object);
 
 const truths = lines('truth.ndjson').filter(
   (truth) => truth['cause'] === null && text(truth['time']) < FIRST_CHANGE,
@@ -25,7 +27,7 @@ const flowOf = (truth: JsonObject): readonly JsonObject[] => {
   const line = flows.get(text(truth['id']));
   return line === undefined ? [] : [line];
 };
-const snapshot = JSON.parse(readFileSync(new URL('snapshot.json', folder), 'utf8')) as JsonObject;
+const snapshot = object(read('snapshot.json'));
 const answer = evaluateWorld({
   id: 'cluster',
   policies: [snapshot],

@@ -10,6 +10,7 @@ test.each([
   ],
   ['level=info msg=unquoted', undefined],
   [String.raw`level=info msg="bad \q escape"`, undefined],
+  ['level=info msg="never closed', undefined],
   ['level=info xmsg="other key"', undefined],
 ])('%s', (text, message) => {
   expect(logrusMessage(text)).toBe(message);

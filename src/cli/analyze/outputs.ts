@@ -107,7 +107,7 @@ async function append(parts: Parts, table: TableName): Promise<void> {
 }
 
 async function flush(parts: Parts): Promise<void> {
-  for (const table of [...parts.waiting.keys()]) await append(parts, table);
+  for (const table of parts.waiting.keys()) await append(parts, table);
   await parts.store.flush();
 }
 

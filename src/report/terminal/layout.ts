@@ -4,7 +4,7 @@
 import { styleText } from 'node:util';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
-import type { Piece, Row, Tone } from './section.ts';
+import { type Piece, type Row, type Tone, UNBROKEN } from './section.ts';
 
 export interface Screen {
   readonly columns: number;
@@ -19,6 +19,9 @@ const GAP = 2;
 const LEAST_LAST = 26;
 /** Where the figure of a heading stands, when it can. */
 const FIGURE_AT = 60;
+/** From here on notes stand under the second column, but never deeper than this. */
+const ROOMY = 80;
+const DEEPEST_NOTE = 16;
 
 const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
   bad: ['bold', 'red'],
@@ -39,16 +42,19 @@ export interface Layout {
 export function createLayout(screen: Screen): Layout {
   const columns = Math.max(NARROWEST, Math.min(WIDEST, screen.columns));
 
-  const paint = ({ text, tone }: Piece): string =>
-    !screen.colour || tone === 'plain' || text === ''
-      ? text
-      : styleText(STYLES[tone], text, { validateStream: false });
+  const paint = ({ text, tone }: Piece): string => {
+    const spaced = text.replaceAll(UNBROKEN, ' ');
+    if (!screen.colour || tone === 'plain' || text === '') return spaced;
+    return styleText(STYLES[tone], spaced, { validateStream: false });
+  };
 
   const wrapped = (text: string, width: number): readonly string[] =>
     wrapAnsi(text, width, { hard: true, trim: true }).split('\n');
 
   const paragraph: Layout['paragraph'] = (piece, indent = 0, hang = indent) => {
-    const [first = '', ...rest] = wrapped(piece.text, columns - Math.max(indent, hang));
+    const width = columns - Math.max(indent, hang);
+    const [first = '', ...rest] =
+      piece.oneLine === true ? [shortened(piece.text, width)] : wrapped(piece.text, width);
     return [' '.repeat(indent) + paint({ ...piece, text: first })].concat(
       rest.map((text) => ' '.repeat(hang) + paint({ ...piece, text })),
     );
@@ -109,7 +115,8 @@ export function createLayout(screen: Screen): Layout {
     const last = Math.min(widths.at(-1) ?? 0, LEAST_LAST);
     const needed = INDENT + sum(widths.slice(0, -1)) + GAP * (widths.length - 1) + last;
     const isTable = needed <= columns;
-    const noteIndent = isTable && columns >= 80 ? INDENT * 2 + 8 : INDENT * 2;
+    const noteIndent =
+      isTable && columns >= ROOMY ? Math.min(INDENT + (widths[0] ?? 0) + GAP, DEEPEST_NOTE) : INDENT * 2;
     return rows.flatMap(({ cells, notes }) => [
       ...(isTable ? tableRow(cells, widths) : flowingRow(cells)),
       ...notes.flatMap((note) => paragraph(note, noteIndent, noteIndent + INDENT)),
@@ -117,6 +124,16 @@ export function createLayout(screen: Screen): Layout {
   };
 
   return { paragraph, heading, rows };
+}
+
+function shortened(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let kept = '';
+  for (const character of text) {
+    if (stringWidth(kept + character) >= width) break;
+    kept += character;
+  }
+  return `${kept}…`;
 }
 
 function sum(numbers: readonly number[]): number {

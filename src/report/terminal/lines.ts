@@ -10,8 +10,8 @@ import type { Impact } from '../../queries/impacts.ts';
 import { ciliumWords } from '../../queries/policyUse.ts';
 import type { Summary } from '../../queries/summary.ts';
 import { doubtsAbout } from '../doubts.ts';
-import type { AuditedNow, Findings } from '../findings.ts';
-import { stillDenied } from '../stillDenied.ts';
+import type { Findings } from '../findings.ts';
+import { type CutOff, stillDenied } from '../stillDenied.ts';
 import type { SectionName } from './section.ts';
 
 /** In the order of the terminal summary. Absent values are left out. */
@@ -37,10 +37,11 @@ export function summaryLines(summary: Summary, findings: Findings): readonly Jso
       'orchestrator.cluster.name': namespace.cluster,
       'subject.namespace': namespace.namespace,
       workloads: namespace.workloads,
+      workloads_denied: namespace.denied,
       audited: namespace.audited,
       last_seen: time(namespace.lastAudited),
     })),
-    ...section('still-denied', denied.denied.map(auditedLine), {
+    ...section('still-denied', denied.denied.map(cutOffLine), {
       count: denied.deniedCount,
       audited: denied.auditedCount,
       allowed_now: denied.allowedCount,
@@ -129,25 +130,18 @@ function evidenceLines(summary: Summary, findings: Findings): readonly JsonObjec
   ];
 }
 
-function auditedLine(row: AuditedNow): JsonObject {
+function cutOffLine({ conversation, count, firstSeen, lastSeen, denials }: CutOff): JsonObject {
   return {
-    'orchestrator.cluster.name': row.cluster,
-    'network.direction': row.direction,
-    'subject.namespace': row.subjectNamespace,
-    'subject.workload': row.subjectWorkload,
-    'peer.namespace': row.peerNamespace,
-    'peer.workload': row.peerWorkload,
-    'peer.entity': row.peerEntity,
-    'peer.ip': row.peerIp,
-    'network.transport': row.transport,
-    'destination.port': row.port,
-    count: row.count,
-    first_seen: time(row.firstSeen),
-    last_seen: time(row.lastSeen),
-    'verdict.declared': row.declaredNow,
-    'verdict.reason': row.reasonNow,
-    'policy.isolating': row.isolatingNow,
-    'policy.deciding': row.decidingNow,
+    ...conversationLine(conversation),
+    count,
+    first_seen: time(firstSeen),
+    last_seen: time(lastSeen),
+    denials: denials.map((denial) => ({
+      'network.direction': denial.direction,
+      'verdict.reason': denial.reasonNow,
+      'policy.isolating': denial.isolatingNow,
+      'policy.deciding': denial.decidingNow,
+    })),
   };
 }
 

@@ -7,6 +7,8 @@ export type Tone = 'bad' | 'warn' | 'good' | 'quiet' | 'plain' | 'strong';
 export interface Piece {
   readonly text: string;
   readonly tone: Tone;
+  /** Too long for its line, it ends in `…` instead of going on below. */
+  readonly oneLine?: boolean;
 }
 
 export interface Row {
@@ -38,6 +40,9 @@ export const SECTION_NAMES = [
 export type SectionName = (typeof SECTION_NAMES)[number];
 
 export const SHOWN_ROWS = 5;
+
+/** Joins words of ours that no line break may part; printed as a space. `visible` lets none from outside in. */
+export const UNBROKEN = '\u00a0';
 
 export function piece(text: string, tone: Tone = 'plain'): Piece {
   return { text, tone };

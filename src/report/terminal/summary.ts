@@ -41,9 +41,10 @@ export function renderSummary(summary: Summary, findings: Findings, screen: Scre
   ];
   const lines = [
     ...layout.paragraph(titleLine(summary, findings), 0, 2),
-    ...findings.caveats.flatMap(caveatLines).flatMap((line) => layout.paragraph(line, 0, 2)),
+    ...findings.caveats.flatMap((caveat) =>
+      caveatLines(caveat).flatMap((line, index) => layout.paragraph(line, index * 2, 2 + index * 2)),
+    ),
     ...(auditMode === null ? [] : layout.paragraph(auditMode, 0, 2)),
-    '',
     ...sections.flatMap((section) =>
       sectionLines(section, doubtsAbout(section.name, summary, findings), layout),
     ),
@@ -64,6 +65,7 @@ function sectionLines(section: Section, doubts: readonly Doubt[], layout: Layout
   if (section.rows.length === 0) return [...layout.heading(section.title, emptyAnswer(doubts)), ...closing];
   const mind = doubts.filter(({ weight }) => weight !== 'bounds').map(({ clause }) => clause);
   return [
+    '',
     ...layout.heading(section.title, piece(section.figure)),
     ...(mind.length === 0
       ? []

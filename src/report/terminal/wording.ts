@@ -4,6 +4,7 @@
 import { kindFacts, parseRef, type PolicyRef } from '../../model/refs.ts';
 import type { Author, Change } from '../../queries/changes.ts';
 import type { Conversation, End } from '../../queries/flows.ts';
+import { UNBROKEN } from './section.ts';
 import { visible } from './visible.ts';
 
 /** `NP shop/cart`, `CCNP baseline`. */
@@ -11,7 +12,7 @@ export function policyText(ref: PolicyRef): string {
   const name = parseRef(ref);
   if (name === undefined) return visible(ref);
   const where = name.namespace === '' ? '' : `${name.namespace}/`;
-  return visible(`${kindFacts(name.kind).short} ${where}${name.name}`);
+  return kindFacts(name.kind).short + UNBROKEN + visible(where + name.name);
 }
 
 /** At most three, then how many more. */
@@ -44,7 +45,7 @@ export function serviceText({
   readonly port: number;
 }): string {
   const protocol = visible(transport || 'any');
-  return port === 0 ? protocol : `${protocol} ${port}`;
+  return port === 0 ? protocol : `${protocol}${UNBROKEN}${port}`;
 }
 
 const SERVICE_ACCOUNT = 'system:serviceaccount:';
@@ -55,7 +56,7 @@ export function authorText({ user, kind, manager, impersonator }: Author): strin
   const name = user.startsWith(SERVICE_ACCOUNT)
     ? user.slice(SERVICE_ACCOUNT.length).replace(':', '/')
     : user || 'somebody';
-  return visible(impersonator === '' ? name : `${name} (really ${impersonator})`);
+  return visible(impersonator === '' ? name : `${name} (impersonated by ${impersonator})`);
 }
 
 const DONE: ReadonlyMap<string, string> = new Map([

@@ -40,7 +40,7 @@ function advice(cause: unknown): string {
   if (/out of memory|(allocate|pin) block/i.test(text))
     return 'give the store more memory, or a folder to spill into';
   if (/no space|disk|could not write|file size/i.test(text)) return 'look for free space on that disk';
-  return 'nothing of this run is kept in it';
+  return 'pass --debug for the whole of it';
 }
 
 /** First line of the message, cut to a length that stays one line. */

@@ -15,7 +15,8 @@ export function jsonLine(table: TableName): string {
   return `'{' || concat_ws(',',\n  ${members.join(',\n  ')}) || '}'`;
 }
 
-const SECONDS = '"%Y-%m-%dT%H:%M:%S.';
+/** RFC 3339 in quotes, without the end: six fraction digits. */
+const MICROS = `'"%Y-%m-%dT%H:%M:%S.%f'`;
 
 /** JSON text of a column's value, the same value that cells.ts gives. */
 const JSON_TEXT: Readonly<Record<FieldType, (column: string) => string>> = {
@@ -26,10 +27,15 @@ const JSON_TEXT: Readonly<Record<FieldType, (column: string) => string>> = {
   double: asJson,
   boolean: asJson,
   object: asJson,
-  date: (column) => `strftime(${column}, '${SECONDS}%fZ"')`,
-  dateNanos: (column) =>
-    `strftime(${column}, CASE WHEN epoch_ns(${column}) % 1000 = 0 THEN '${SECONDS}%fZ"' ELSE '${SECONDS}%nZ"' END)`,
+  date: (column) => `strftime(${column}, ${MICROS}) || 'Z"'`,
+  dateNanos: (column) => `strftime(${column}, ${MICROS}) || ${belowMicros(column)} || 'Z"'`,
 };
+
+/** Three more digits, or none where they are 0. By hand: strftime's own %n writes broken text (DuckDB 1.5). */
+function belowMicros(column: string): string {
+  const nanos = `(epoch_ns(${column}) % 1000 + 1000) % 1000`;
+  return `if(${nanos} = 0, '', lpad((${nanos})::VARCHAR, 3, '0'))`;
+}
 
 function asJson(column: string): string {
   return `to_json(${column})::VARCHAR`;

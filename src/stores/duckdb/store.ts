@@ -64,8 +64,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       temp_directory: spillPath,
       ...settings(options.memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT_BYTES),
     });
-    for (const table of TABLE_NAMES)
-      for (const statement of createTable(table)) await opened.connection.run(statement);
+    const statements = TABLE_NAMES.flatMap(createTable);
+    await opened.connection.run(['BEGIN TRANSACTION', ...statements, 'COMMIT'].join(';\n'));
     return new DuckdbStore(opened, shownAs);
   } catch (cause) {
     if (opened !== undefined) release(opened);

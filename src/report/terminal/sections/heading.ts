@@ -28,7 +28,7 @@ export function titleLine({ verdicts, changes }: Summary, { clusters, range }: F
 /** A caveat and what mends it: two paragraphs. */
 export function caveatLines({ message, remedy }: Caveat): readonly Piece[] {
   const first = piece(`! ${visibleLong(message)}`, 'warn');
-  return remedy === '' ? [first] : [first, piece(`  ${visibleLong(remedy)}`, 'quiet')];
+  return remedy === '' ? [first] : [first, piece(`→ ${visibleLong(remedy)}`, 'quiet')];
 }
 
 /** Remedies are commands and may be long; they are ours, but carry names of clusters and files. */
@@ -44,9 +44,10 @@ function visibleLong(text: string): string {
 export function auditModeLine({ auditMode, verdicts }: Summary): Piece | null {
   if (verdicts.verdicts === 0) return null;
   if (auditMode.length === 0) return piece('Audit mode: no workload whose last denial was audited', 'quiet');
-  const names = auditMode
-    .slice(0, SHOWN_NAMESPACES)
-    .map(({ namespace }) => (namespace === '' ? 'nodes' : visible(namespace)));
+  const names = auditMode.slice(0, SHOWN_NAMESPACES).map(({ namespace, workloads, denied }) => {
+    const name = namespace === '' ? 'nodes' : visible(namespace);
+    return workloads === denied ? name : `${name} (${workloads} of ${counted(denied, 'workload')})`;
+  });
   const left = auditMode.length - names.length;
   const who = left > 0 ? [...names, `${left} more`] : names;
   const one = auditMode.length === 1;

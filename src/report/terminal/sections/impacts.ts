@@ -169,9 +169,13 @@ function mergeAddresses(effects: readonly Effect[]): readonly Merged[] {
   return [...merged.values()].sort((a, b) => b.effect.count - a.effect.count);
 }
 
+/** Of an edit; what a creation or deletion did, the deed says. */
 function diffNotes({ change }: Impact): readonly Piece[] {
-  const diff = change?.diff ?? [];
-  const notes = diff.slice(0, SHOWN_DIFF_LINES).map((line) => piece(visible(line), 'quiet'));
+  if (change === null || change.specBefore === null || change.specAfter === null) return [];
+  const { diff } = change;
+  const notes = diff
+    .slice(0, SHOWN_DIFF_LINES)
+    .map((line): Piece => ({ text: visible(line), tone: 'quiet', oneLine: true }));
   const left = diff.length - SHOWN_DIFF_LINES;
   return left > 0 ? [...notes, piece(`… and ${counted(left, 'more line')} of difference`, 'quiet')] : notes;
 }

@@ -14,9 +14,23 @@ export function misfitsSection(misfits: readonly Misfit[], clock: Clock): Sectio
       misfits.length === 0
         ? ''
         : `${counted(count, 'verdict')} of ${counted(new Set(misfits.map(workloadKey)).size, 'workload')}`,
-    rows: misfits.slice(0, SHOWN_ROWS).map((misfit) => rowOf(misfit, clock)),
+    rows: misfits
+      .toSorted(byWeight)
+      .slice(0, SHOWN_ROWS)
+      .map((misfit) => rowOf(misfit, clock)),
     closing: cutLine(misfits.length, 'finding'),
   };
+}
+
+/** A hole first, then a denial that should not be, then old versions, then names. */
+function byWeight(a: Misfit, b: Misfit): number {
+  return weightOf(a) - weightOf(b) || b.count - a.count;
+}
+
+function weightOf({ drift }: Misfit): number {
+  const stale = drift.includes('stale-version') ? 2 : 0;
+  if (drift.includes('not-enforced')) return stale;
+  return drift.includes('unexpected-deny') ? stale + 1 : 4;
 }
 
 function workloadKey({ cluster, subject }: Misfit): string {
@@ -46,7 +60,7 @@ function explain({ drift, isolating, reported }: Misfit): string {
     parts.push(
       stale
         ? `lets through what is denied by now: an older version still acts${named}`
-        : `lets denied traffic through${isolating.length === 0 ? '' : ` despite ${policiesText(isolating)}`}: is the endpoint enforced?`,
+        : `lets denied traffic through${isolating.length === 0 ? '' : ` despite ${policiesText(isolating)}`} (is the endpoint enforced?)`,
     );
   if (has('unexpected-deny'))
     parts.push(

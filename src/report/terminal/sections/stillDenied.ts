@@ -1,8 +1,8 @@
 // STILL DENIED: what ending audit mode would cut off, under the policies at the end of the log.
 
-import type { Conversation } from '../../../queries/flows.ts';
+import { policyOfRule } from '../../../model/refs.ts';
 import type { AuditedNow, Findings } from '../../findings.ts';
-import { stillDenied } from '../../stillDenied.ts';
+import { type CutOff, type StillDenied, stillDenied } from '../../stillDenied.ts';
 import { cutLine, piece, type Row, type Section, SHOWN_ROWS } from '../section.ts';
 import type { Clock } from '../times.ts';
 import { counted, figure, listText, pairText, policiesText, serviceText } from '../wording.ts';
@@ -23,15 +23,14 @@ export function stillDeniedSection(findings: Findings, clock: Clock): Section {
   };
 }
 
-function rowOf(row: AuditedNow, clock: Clock): Row {
-  const conversation = conversationOfAudited(row);
+function rowOf({ conversation, count, firstSeen, lastSeen, denials }: CutOff, clock: Clock): Row {
   return {
     cells: [
       piece(pairText(conversation)),
-      piece(serviceText(row)),
-      piece(`${figure(row.count)}×`, 'warn'),
-      piece(clock.span(row.firstSeen, row.lastSeen), 'quiet'),
-      piece(whyDenied(row)),
+      piece(serviceText(conversation)),
+      piece(`${figure(count)}×`, 'warn'),
+      piece(clock.span(firstSeen, lastSeen), 'quiet'),
+      piece([...new Set(denials.map(whyDenied))].join('; ')),
     ],
     notes: [],
   };
@@ -39,32 +38,12 @@ function rowOf(row: AuditedNow, clock: Clock): Row {
 
 function whyDenied({ reasonNow, isolatingNow, decidingNow, direction }: AuditedNow): string {
   return reasonNow === 'deny-rule'
-    ? `${direction} deny rule: ${policiesText(unique(decidingNow.map((rule) => rule.split('#')[0] ?? '')))}`
+    ? `${direction} deny rule: ${policiesText([...new Set(decidingNow.map(policyOfRule))])}`
     : `${direction} default deny: ${policiesText(isolatingNow)}`;
 }
 
-function unique(refs: readonly string[]): readonly string[] {
-  return [...new Set(refs)];
-}
-
-export function conversationOfAudited(row: AuditedNow): Conversation {
-  return {
-    cluster: row.cluster,
-    direction: row.direction,
-    subject: { namespace: row.subjectNamespace, workload: row.subjectWorkload, entity: '', ip: '' },
-    peer: {
-      namespace: row.peerNamespace,
-      workload: row.peerWorkload,
-      entity: row.peerEntity,
-      ip: row.peerIp,
-    },
-    transport: row.transport,
-    port: row.port,
-  };
-}
-
 /** What became of the other audited denies; nothing when there are none. */
-function restLines(answer: ReturnType<typeof stillDenied>): readonly string[] {
+function restLines(answer: StillDenied): readonly string[] {
   const parts: string[] = [];
   if (answer.enforcedCount > 0)
     parts.push(`${figure(answer.enforcedCount)} of workloads that are enforced by now`);

@@ -1,0 +1,71 @@
+// Runs the command line as a person does: a process of its own, real files, real pipes.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  /** Writes to its standard input. */
+  send(text: string | Uint8Array): void;
+  /** Closes its standard input. */
+  end(): void;
+  signal(name: NodeJS.Signals): void;
+  readonly ended: Promise<Ended>;
+  /** Settles when standard error has shown the text. */
+  shows(text: string): Promise<void>;
+}
+
+/** Starts `netpol-drift` with the arguments in a folder. */
+export function start(args: readonly string[], cwd: string): Running {
+  const env = { PATH: process.env['PATH'], HOME: cwd, TMPDIR: tmpdir(), COLUMNS: '100' };
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env, stdio: 'pipe' });
+  let stdout = '';
+  let stderr = '';
+  const waiting: { readonly text: string; readonly met: () => void }[] = [];
+  child.stdin.on('error', () => {});
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+    stdout += piece;
+  });
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+    stderr += piece;
+    for (const { text, met } of waiting) if (stderr.includes(text)) met();
+  });
+  return {
+    send: (text) => void child.stdin.write(text),
+    end: () => void child.stdin.end(),
+    signal: (name) => void child.kill(name),
+    ended: new Promise((resolve) => {
+      child.on('close', (code) => resolve({ code, stdout, stderr }));
+    }),
+    shows: (text) =>
+      new Promise((met) => {
+        waiting.push({ text, met });
+        if (stderr.includes(text)) met();
+      }),
+  };
+}
+
+/** Runs it to its end with an empty standard input. */
+export function run(args: readonly string[], cwd: string, input: string | Uint8Array = ''): Promise<Ended> {
+  const running = start(args, cwd);
+  running.send(input);
+  running.end();
+  return running.ended;
+}
+
+export function makeFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'netpol-drift-test-'));
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
