@@ -38,9 +38,9 @@ export function findCause(judge: Judge, view: FlowView, t: Micros, stretch: Stre
   return { cause: null, history: proven ? 'complete' : 'partial', latest };
 }
 
-/** Whether evidence, not mere lack of another word, says that these versions held at t. */
+/** Whether evidence, not mere lack of another word, says that the versions of the epoch held at t. */
 export function isProven(epoch: SubjectEpoch, t: Micros): boolean {
-  return epoch.versions.every((version) => version.provenFrom <= t);
+  return epoch.provenFrom <= t;
 }
 
 function newestOfPolicies(changes: readonly ChangeRecord[]): ChangeRecord | null {

@@ -32,6 +32,8 @@ export interface DriftQuestion {
   readonly decision: Decision;
   readonly cause: Cause | null;
   readonly stretch: Stretch | null;
+  /** The policies in force are known well enough for a disagreement to mean something. */
+  readonly isCertain: boolean;
 }
 
 export interface DriftFinder {
@@ -88,7 +90,7 @@ export function createDriftFinder(
       const { observed } = flow;
       if (observed === 'error') return NONE;
       const drift = new Set<FlowDrift>(observed === 'audited' ? WOULD_DENY : NONE);
-      for (const name of misfit(question)) drift.add(name);
+      if (question.isCertain) for (const name of misfit(question)) drift.add(name);
       if (stretch !== null && flow.reported.some((policy) => isUnknown(timeline, policy)))
         drift.add('unknown-policy');
       if (cause !== null && decision.declared === observedDecision(observed)) {

@@ -11,20 +11,31 @@ export interface Interner {
 
 export function createInterner(entries: number): Interner {
   const ids = new Map<string, number>();
+  // The normaliser gives equal sets as one array, and then its text need not be built.
+  let idsOfArrays = new WeakMap<LabelSet, number>();
   let next = 0;
   let generation = 0;
+
+  function idOfText(text: string): number {
+    const known = ids.get(text);
+    if (known !== undefined) return known;
+    if (ids.size >= entries) {
+      ids.clear();
+      idsOfArrays = new WeakMap();
+      generation += 1;
+    }
+    next += 1;
+    ids.set(text, next);
+    return next;
+  }
+
   return {
     id(labels) {
-      const key = labels.join('\n');
-      const known = ids.get(key);
+      const known = idsOfArrays.get(labels);
       if (known !== undefined) return known;
-      if (ids.size >= entries) {
-        ids.clear();
-        generation += 1;
-      }
-      next += 1;
-      ids.set(key, next);
-      return next;
+      const id = idOfText(labels.join('\n'));
+      idsOfArrays.set(labels, id);
+      return id;
     },
     get generation() {
       return generation;

@@ -1,15 +1,14 @@
 // The join: a verdict and the timeline in, the enriched verdict out. Pure but for its caches, which are
 // bounded and change no answer. It never reads a clock: everything is as of the verdict's own time.
-import type { FlowEvent } from '../model/event.ts';
+import type { Endpoint, FlowEvent } from '../model/event.ts';
 import { MICROS_PER_HOUR, type Micros } from '../model/time.ts';
-import type { Confidence, Undecidable } from '../model/verdict.ts';
+import type { Undecidable } from '../model/verdict.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { Stretch, TimelineReader } from '../timeline/reader.ts';
 import { auditModeSwitchedOff, type CauseFound, findCause, isProven } from './cause.ts';
 import { createDriftFinder, observedDecision } from './drift.ts';
 import type { Cause, Enriched, JoinSettings } from './enriched.ts';
-import { createJudge, type FlowView, type Judged } from './judge.ts';
-import { type CacheStats, createLru } from './lru.ts';
+import { createJudge, type FlowView, type Judged, type JudgeStats } from './judge.ts';
 
 export interface Joiner {
   join(event: FlowEvent): Enriched;
@@ -18,31 +17,36 @@ export interface Joiner {
    * policies may exist that nothing tells of, since no observed verdict speaks for it then.
    */
   decideAt(event: FlowEvent, t: Micros): Decision;
-  stats(): {
-    readonly decisions: CacheStats;
-    readonly histories: CacheStats;
-    readonly causes: CacheStats;
-  };
+  stats(): JudgeStats;
+}
+
+/** A cause, and what beside the judgement it was found by. */
+interface KnownCause {
+  readonly stretch: Stretch | null;
+  readonly proven: boolean;
+  readonly found: CauseFound;
 }
 
 export function createJoiner(timeline: TimelineReader, settings: JoinSettings): Joiner {
   const judge = createJudge(timeline, settings);
   const drifts = createDriftFinder(timeline, judge, settings);
-  const causes = createLru<CauseFound>(settings.cacheEntries);
-  let revision = -1;
+  // Lives as long as the judge's own cache holds the judgement, so it needs no bound of its own.
+  const causes = new WeakMap<Judged, KnownCause>();
 
   function causeOf(view: FlowView, judged: Judged, stretch: Stretch | null): CauseFound {
-    if (revision !== timeline.revision) {
-      revision = timeline.revision;
-      causes.clear();
-    }
-    const namespaces = [view.subject.namespace, view.peer.namespace];
     // Where namespace labels have a history, the same labels can have come from different versions of it.
-    const fixed = namespaces.every((name) => name === '' || timeline.namespaceLabels(name).length < 2);
-    if (!fixed) return findCause(judge, view, view.own, stretch);
-    return causes.get(`${judged.key}|${stretch?.from ?? ''}`, () =>
-      findCause(judge, view, view.own, stretch),
-    );
+    if (hasLabelHistory(view.subject) || hasLabelHistory(view.peer))
+      return findCause(judge, view, view.own, stretch);
+    const proven = isProven(judged.epoch, view.own);
+    const known = causes.get(judged);
+    if (known?.stretch === stretch && known.proven === proven) return known.found;
+    const found = findCause(judge, view, view.own, stretch);
+    causes.set(judged, { stretch, proven, found });
+    return found;
+  }
+
+  function hasLabelHistory({ namespace }: Endpoint): boolean {
+    return namespace !== '' && timeline.namespaceLabels(namespace).length > 1;
   }
 
   /** A denial that began to bite when audit mode was switched off is caused by that, not by the older policy. */
@@ -62,7 +66,8 @@ export function createJoiner(timeline: TimelineReader, settings: JoinSettings): 
     const found = causeOf(view, judged, stretch);
     const cause = decision === judged.decision ? causeInForce(event, decision, found.cause) : null;
     const history = decision === judged.decision ? found.history : 'partial';
-    const drift = drifts.find({ event, view, decision, cause, stretch });
+    const isCertain = confidence !== 'incomplete';
+    const drift = drifts.find({ event, view, decision, cause, stretch, isCertain });
     return { event, decision, confidence, cause, history, latest: found.latest, drift };
   }
 
@@ -70,11 +75,13 @@ export function createJoiner(timeline: TimelineReader, settings: JoinSettings): 
     join,
     decideAt(event, t) {
       const { decision, epoch } = judge.at(judge.view(event), t);
-      const isProvenNow = isProven(epoch, t);
-      const stands = isProvenNow && (timeline.completeAround(t) !== null || decision.reason === 'deny-rule');
+      // Without an audit log the snapshot is all there is of the present, and taken for it.
+      const isPresent = timeline.auditRange() === null && timeline.hasSnapshot();
+      const isComplete = isPresent || timeline.completeAround(t) !== null;
+      const stands = isProven(epoch, t) && (isComplete || decision.reason === 'deny-rule');
       return stands ? decision : undecided(timeline, decision);
     },
-    stats: () => ({ ...judge.stats(), causes: causes.stats() }),
+    stats: judge.stats,
   };
 }
 
@@ -90,8 +97,8 @@ function weigh(
   stretch: Stretch | null,
 ): { readonly decision: Decision; readonly confidence: Enriched['confidence'] } {
   const { decision, epoch } = judged;
+  const { confidence } = epoch;
   const proven = isProven(epoch, event.observedAt);
-  const confidence = leastConfidence(epoch.versions.map((version) => version.confidence));
   if (stretch !== null && proven) return { decision, confidence };
   if (decision.declared === 'unknown') return { decision, confidence: 'incomplete' };
   if (decision.reason === 'deny-rule' && proven) return { decision, confidence };
@@ -112,9 +119,4 @@ function undecided(timeline: TimelineReader, decision: Decision): Decision {
     deciding: [],
     note: '',
   };
-}
-
-function leastConfidence(confidences: readonly Confidence[]): Confidence {
-  if (confidences.includes('metadata')) return 'metadata';
-  return confidences.includes('inferred') ? 'inferred' : 'exact';
 }

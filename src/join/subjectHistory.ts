@@ -7,7 +7,7 @@
 //              └ boundaries: each names the change that began it
 import type { LabelSet } from '../model/labels.ts';
 import { FOREVER, type Micros } from '../model/time.ts';
-import type { Direction } from '../model/verdict.ts';
+import type { Confidence, Direction } from '../model/verdict.ts';
 import type { DecisionContext, Party } from '../policy/decision.ts';
 import { type Selection, select, unknownSelection } from '../policy/select.ts';
 import type { ChangeRecord, PolicyVersion, TimelineReader } from '../timeline/reader.ts';
@@ -23,6 +23,10 @@ export interface SubjectEpoch {
   readonly versions: readonly PolicyVersion[];
   /** The changes that began this epoch; [] for the first. */
   readonly changes: readonly ChangeRecord[];
+  /** From here on evidence, not mere lack of another word, says that all `versions` hold. */
+  readonly provenFrom: Micros;
+  /** Of the version known worst. */
+  readonly confidence: Confidence;
 }
 
 /** Sorted by `from`; the first begins at -infinity. */
@@ -62,6 +66,8 @@ export function buildSubjectHistory(
       selections: inForce.map(({ selection }) => selection),
       versions: inForce.map(({ version }) => version),
       changes: boundaries.get(from) ?? [],
+      provenFrom: Math.max(...inForce.map(({ version }) => version.provenFrom)),
+      confidence: leastConfidence(inForce.map(({ version }) => version.confidence)),
     };
   });
 }
@@ -70,6 +76,11 @@ export function epochAt(history: SubjectHistory, t: Micros): SubjectEpoch {
   const found = history[lastAtOrBefore(history, t)];
   if (found === undefined) throw new RangeError('a subject history begins at -infinity');
   return found;
+}
+
+function leastConfidence(confidences: readonly Confidence[]): Confidence {
+  if (confidences.includes('metadata')) return 'metadata';
+  return confidences.includes('inferred') ? 'inferred' : 'exact';
 }
 
 function boundariesOf(concerning: readonly Concerning[]): ReadonlyMap<Micros, readonly ChangeRecord[]> {

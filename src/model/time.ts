@@ -15,8 +15,11 @@ export const MICROS_PER_SECOND = 1_000_000;
 export const MICROS_PER_MINUTE = 60 * MICROS_PER_SECOND;
 export const MICROS_PER_HOUR = 60 * MICROS_PER_MINUTE;
 
-/** The latest time that is accepted, 9999-12-31T23:59:59Z; also stands for "still in force". */
+/** Stands for "still in force": later than any time that is accepted. */
 export const FOREVER: Micros = Number.MAX_SAFE_INTEGER;
+
+/** Event times must lie before: 2200-01-01. What claims more is no clock, and would not fit a nanosecond column. */
+export const LATEST: Micros = Date.UTC(2200, 0, 1) * 1_000;
 
 const RFC3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9})\d*)?(?:[Zz]|([+-])(\d\d):?(\d\d))$/;
@@ -24,7 +27,7 @@ const RFC3339 =
 /**
  * An RFC 3339 time (protojson writes 0, 3, 6 or 9 fraction digits; Kubernetes 0 or 6).
  * Digits beyond the ninth are cut. A leap second (`:60`) counts as the next second.
- * @returns undefined when the text is no such time or names no real day.
+ * @returns undefined when the text is no such time, names no real day, or one from {@link LATEST} on or before 1970.
  */
 export function parseInstant(text: string): Instant | undefined {
   const match = RFC3339.exec(text);
@@ -45,10 +48,9 @@ export function parseInstant(text: string): Instant | undefined {
   const sign = match[8] === '-' ? 1 : -1;
   const offset =
     match[8] === undefined ? 0 : sign * (Number(match[9]) * 60 + Number(match[10])) * MICROS_PER_MINUTE;
-  return {
-    micros: millis * MICROS_PER_MS + Number(fraction.slice(0, 6)) + offset,
-    nanos: Number(fraction.slice(6, 9)),
-  };
+  const micros = millis * MICROS_PER_MS + Number(fraction.slice(0, 6)) + offset;
+  if (micros < 0 || micros >= LATEST) return undefined;
+  return { micros, nanos: Number(fraction.slice(6, 9)) };
 }
 
 /** {@link parseInstant} without the nanoseconds. */

@@ -27,6 +27,17 @@ interface Tally {
   readonly denying: CompiledRule[];
 }
 
+/** Host endpoints have no policy without the host firewall, and `never` switches all enforcement off. */
+const EXEMPT: Decision = {
+  declared: 'allowed',
+  reason: 'no-policy',
+  undecidable: [],
+  selecting: [],
+  isolating: [],
+  deciding: [],
+  note: '',
+};
+
 /** @param selections what of each policy in force concerns the question's subject and direction, any order. */
 export function decide(
   selections: readonly Selection[],
@@ -37,7 +48,7 @@ export function decide(
   // Cilium looks for the key alone, so a workload label `host` exempts a pod as it does the host, and
   // `init` forces enforcement (pkg/policy/repository.go, computePolicyEnforcementAndRules).
   const host = subject.values.has('any:host') || carries(subject, 'reserved:host');
-  if (context.enforcement === 'never' || host === true) return exempt();
+  if (context.enforcement === 'never' || host === true) return EXEMPT;
   const init = subject.values.has('any:init') || carries(subject, 'reserved:init');
   const forced = context.enforcement === 'always' || init;
 
@@ -119,19 +130,6 @@ function noteOf(allowing: readonly CompiledRule[], asked: Asked): Decision['note
     ({ ports }) => ports !== 'any' && ports.some((port) => port.l7 && matchesPort(port, asked) === true),
   );
   return proxied ? 'l7' : '';
-}
-
-/** Host endpoints have no policy without the host firewall, and `never` switches all enforcement off. */
-function exempt(): Decision {
-  return {
-    declared: 'allowed',
-    reason: 'no-policy',
-    undecidable: [],
-    selecting: [],
-    isolating: [],
-    deciding: [],
-    note: '',
-  };
 }
 
 function refs(named: readonly { readonly ref: string }[]): readonly string[] {

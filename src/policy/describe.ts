@@ -49,9 +49,12 @@ function labelsInWords(requirements: readonly Requirement[], home: string): stri
   return `${words || 'pods'} of ${places.join(' or ') || 'any namespace'}`;
 }
 
+const NAME_OF_NAMESPACE = [NAMESPACE_KEY, `${NAMESPACE_LABEL_PREFIX}kubernetes.io/metadata.name`];
+
 /** A requirement that names namespaces, or just that there is one. */
 export function isNamespace({ key, operator }: Requirement): boolean {
-  return (operator === 'in' || operator === 'exists') && key.endsWith(`:${NAMESPACE_KEY}`);
+  const bare = key.slice(key.indexOf(':') + 1);
+  return (operator === 'in' || operator === 'exists') && NAME_OF_NAMESPACE.includes(bare);
 }
 
 function exceptInWords(except: readonly Cidr[]): string {
@@ -88,13 +91,13 @@ export function holdingInWords(party: Party, requirement: Requirement): string {
   const value = valueOf(labelsOf(party), requirement.key);
   const name = keyInWords(requirement.key);
   if (value === undefined) return `has no ${name}`;
-  if (typeof value !== 'string') return `may have any ${name}`;
+  if (typeof value !== 'string') return `has no known ${name}`;
   return value === ''
     ? `has ${name}`
     : `has ${requirementInWords({ ...requirement, operator: 'in', values: [value] })}`;
 }
 
-/** `pod of shop`, `reserved:remote-node`, `203.0.113.7`. */
+/** `a pod of shop`, `remote-node (10.0.0.6)`, `203.0.113.7`. */
 export function partyInWords(party: Party): string {
   const namespace = valueOf(labelsOf(party), `k8s:${NAMESPACE_KEY}`);
   if (typeof namespace === 'string') return `a pod of ${namespace}`;

@@ -2,6 +2,7 @@
 // and the clause that failed; for what a rule decided, that rule and what matched. It explains what
 // decide() found on the same input and decides nothing itself.
 
+import { NAMESPACE_KEY } from '../model/labels.ts';
 import { type PolicyRef, parseRef, policyOfRule, type RuleRef } from '../model/refs.ts';
 import type { CompiledRule, PeerClause } from './compiled.ts';
 import { decide } from './decide.ts';
@@ -17,6 +18,7 @@ import {
   reasonsInWords,
 } from './describe.ts';
 import { type Asked, ask, matchesPeer, matchesPeers, matchesPorts, matchesRule } from './match.ts';
+import { carries } from './partyLabels.ts';
 import { meets } from './requirements.ts';
 import type { Selection } from './select.ts';
 import { isUnknown, type Truth } from './truth.ts';
@@ -67,16 +69,18 @@ function nearest(selection: Selection, asked: Asked): Explained {
   }
   if (best !== undefined) return line(best, failureInWords(best, asked));
   const { direction } = asked.question;
-  return {
-    policy: selection.ref,
-    rule: '',
-    text: `isolates and allows nobody: it has no ${direction} rules`,
-  };
+  const text =
+    rulesOf(selection).length === 0
+      ? `isolates and allows nobody: it has no ${direction} rules`
+      : `has ${direction}Deny rules only, which switch on default deny and allow nobody`;
+  return { policy: selection.ref, rule: '', text };
 }
 
 function undecided(selection: Selection, asked: Asked): readonly Explained[] {
-  if (selection.opaque !== null)
-    return [{ policy: selection.ref, rule: '', text: reasonsInWords(selection.opaque) }];
+  const { ref, opaque, selects } = selection;
+  if (opaque !== null) return [{ policy: ref, rule: '', text: reasonsInWords(opaque) }];
+  if (isUnknown(selects))
+    return [{ policy: ref, rule: '', text: `may select the subject; ${reasonsInWords(selects)}` }];
   return rulesOf(selection).flatMap((rule) => {
     const truth = matchesRule(rule, asked);
     return isUnknown(truth) ? [line(rule, `${saying(rule)}; ${reasonsInWords(truth)}`)] : [];
@@ -116,7 +120,10 @@ function peerFailure(clause: PeerClause, home: string, asked: Asked): string {
     clause.kind === 'labels'
       ? clause.requirements.find((requirement) => meets(requirement, asked.peer) !== true)
       : undefined;
-  if (failed === undefined || isNamespace(failed))
+  const isPod = carries(asked.peer, `k8s:${NAMESPACE_KEY}`) !== false;
+  if (clause.kind === 'cidr' && isPod)
+    return `allows ${peerInWords(clause, '')}, never pods; the peer is ${partyInWords(peer)}`;
+  if (failed === undefined || isNamespace(failed) || !isPod)
     return `allows ${peerInWords(clause, '')}; the peer is ${partyInWords(peer)}`;
   return `allows ${peerInWords(clause, home)}; the peer ${holdingInWords(peer, failed)}`;
 }

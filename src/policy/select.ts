@@ -40,8 +40,8 @@ export function select(
   _context: DecisionContext,
 ): Selection | null {
   const labels = labelsOf(subject);
-  if (policy.undecided !== null)
-    return carries(labels, 'reserved:host') === true ? null : opaque(policy, policy.undecided);
+  if (carries(labels, 'reserved:host') === true) return null;
+  if (policy.undecided !== null) return opaque(policy, policy.undecided);
   const parts: SelectedPart[] = [];
   let selects: Truth = false;
   let isolates: Truth = false;
@@ -49,7 +49,7 @@ export function select(
     const section = spec[direction];
     if (section === null || spec.scope === 'node') continue;
     const given = meetsAll(spec.subject, labels);
-    if (given === false || carries(labels, 'reserved:host') === true) continue;
+    if (given === false) continue;
     parts.push({ selects: given, section });
     selects = or(selects, given);
     isolates = or(isolates, and(given, section.isolates));

@@ -51,7 +51,8 @@ export const CHANGES: Question<readonly Change[]> = {
     FROM changes
     WHERE "change.id" IN (SELECT DISTINCT "cause.change_id" FROM rollups)
       OR "change.outcome" IN ('version', 'tombstone') AND "change.origin" = 'audit' AND "policy.ref" IN (
-        SELECT "cause.policy" FROM rollups WHERE list_contains("drift", 'denied-by-change')
+        SELECT "cause.policy" FROM rollups
+        WHERE list_has_any("drift", ['denied-by-change', 'newly-allowed', 'newly-enforced'])
         UNION SELECT "policy.ref" FROM changes WHERE list_contains("drift", 'manual-change'))
     ORDER BY made_at, id LIMIT ${MOST}`,
   read: (rows) => rows.map(changeOf),

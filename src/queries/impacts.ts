@@ -1,7 +1,7 @@
 // Each change with what it did: BROKEN BY A CHANGE and OPENED BY A CHANGE. Joins the effects on
 // conversations with the changes themselves and says whether the effect still stands.
 
-import { at, field, isObject, type JsonValue } from '../model/json.ts';
+import { at, canonicalJson, field, isObject, type JsonValue } from '../model/json.ts';
 import type { Micros } from '../model/time.ts';
 import { type Change, takenBackBy } from './changes.ts';
 import type { EffectsOfChange } from './effects.ts';
@@ -12,8 +12,10 @@ import type { EffectsOfChange } from './effects.ts';
  *   undone      verdicts show that conversations have gone the other way since; those of which none shows
  *               it have not been tried since then
  *   taken-back  the policy says again what it said before; no verdict has shown it yet
+ *   untried     the policy was changed after the last verdict that the change explains, and nothing has
+ *               shown since how that conversation is judged now
  */
-export const IMPACT_STATES = ['standing', 'undone', 'taken-back'] as const;
+export const IMPACT_STATES = ['standing', 'undone', 'taken-back', 'untried'] as const;
 export type ImpactState = (typeof IMPACT_STATES)[number];
 
 export interface Impact extends EffectsOfChange {
@@ -22,7 +24,7 @@ export interface Impact extends EffectsOfChange {
   /** null: the store does not hold the change. */
   readonly change: Change | null;
   readonly state: ImpactState;
-  /** When it came undone or was taken back; null while it stands. */
+  /** When it came undone, was taken back or overwritten; null while it stands. */
   readonly endedAt: Micros | null;
   /** The change that did it; null when only verdicts tell. */
   readonly endedBy: Change | null;
@@ -65,10 +67,22 @@ function endOf(
     const endedBy = changes.find(({ id }) => id === group.undoneBy) ?? null;
     return { state: 'undone', endedAt: undoneAt, endedBy };
   }
-  const back = change === null ? undefined : takenBackBy(change, changes);
-  return back === undefined || (standingUntil !== null && back.at < standingUntil)
-    ? { state: 'standing', endedAt: null, endedBy: null }
-    : { state: 'taken-back', endedAt: back.at, endedBy: back };
+  if (change === null) return STANDING;
+  const since = standingUntil ?? change.at;
+  const back = takenBackBy(change, changes);
+  if (back !== undefined && back.at > since) return { state: 'taken-back', endedAt: back.at, endedBy: back };
+  const later = changes.filter(
+    ({ ref, cluster, at }) => ref === change.ref && cluster === change.cluster && at > since,
+  );
+  const [first] = later;
+  if (first === undefined || sameSpec(later.at(-1), change)) return STANDING;
+  return { state: 'untried', endedAt: first.at, endedBy: first };
+}
+
+const STANDING = { state: 'standing', endedAt: null, endedBy: null } as const;
+
+function sameSpec(one: Change | undefined, other: Change): boolean {
+  return one !== undefined && canonicalJson(one.specAfter) === canonicalJson(other.specAfter);
 }
 
 /**

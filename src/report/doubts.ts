@@ -31,7 +31,8 @@ const REACH: Readonly<Record<Caveat['code'], Reach>> = {
   'no-audit-log': { clause: 'no audit log was given', forbids: [...JOINED, 'changed-by-hand'] },
   'no-snapshot': {
     clause: 'without a snapshot, policies older than the audit log are invisible',
-    weakens: ['still-denied', 'broken', 'opened', 'misfits', 'not-in-force'],
+    forbids: ['still-denied', 'misfits'],
+    weakens: ['broken', 'opened', 'not-in-force'],
   },
   'no-verdict-events': { clause: 'the flows hold no policy verdicts', forbids: OF_FLOWS },
   'no-forwarded-flows': {

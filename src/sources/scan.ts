@@ -26,7 +26,7 @@ const SUB_TYPE = ',"sub_type":';
 const NODE = '},"node_name":"';
 const TIME = ',"time":"';
 
-/** Flows are about 2,000 characters. What is far longer holds something strange and must be looked at with care. */
+/** Flows are about 2,000 characters; what is far longer holds something strange and is parsed with care. */
 const MAX_JUDGEMENT_LENGTH = 16_384;
 
 // V8 looks for a pattern's first character first. These begin with a rare one, which is five times as fast;
@@ -39,8 +39,8 @@ const BEFORE_DIRECTION = '},"tra';
 
 /**
  * For a line whose `flow` holds all that is named `event_type`, the answer equals that of the parsed line, or
- * is `unusual`. A judgement that is very long, or in which event type, verdict or direction stand twice, is `unusual`; other
- * repeated keys are not looked for.
+ * is `unusual`. A judgement that is very long, or in which event type, verdict or direction stand twice, is
+ * `unusual`; other repeated keys are not looked for.
  */
 export function scan(text: string): Scan {
   if (!text.startsWith(HEAD) || text.includes('\\')) return UNUSUAL;

@@ -51,32 +51,45 @@ function labelsOf(object: JsonObject): LabelSet {
   );
 }
 
-/** Versions, cut further where a metadata write altered labels, as values. Between versions there is none. */
+/**
+ * Versions, cut where a metadata write altered what is read, as values. After the delete the value is null;
+ * before the first version nothing is held.
+ */
 function heldOver<T>(history: History, read: (object: JsonObject) => T): readonly Held<T>[] {
   const held: Held<T>[] = [];
   for (const { from, until, object, change } of history.versions) {
     const cuts = history.records.filter(
-      (record) =>
-        (record.outcome === 'metadata' || record.outcome === 'terminating') &&
-        record.after !== null &&
-        record.at > from &&
-        record.at < until,
+      ({ outcome, after, at: time }) =>
+        (outcome === 'metadata' || outcome === 'terminating') &&
+        after !== null &&
+        time > from &&
+        time < until,
     );
     const starts = [
       { at: from, object, change },
-      ...cuts.map((record) => ({ at: record.at, object: record.after, change: record })),
+      ...cuts.map((cut) => ({ at: cut.at, object: cut.after, change: cut })),
     ];
     starts.forEach((start, index) => {
       const value = start.object === null ? null : read(start.object);
-      const end = starts[index + 1]?.at ?? until;
-      if (end > start.at) held.push({ from: start.at, until: end, value, change: start.change });
+      append(held, { from: start.at, until: starts[index + 1]?.at ?? until, value, change: start.change });
     });
   }
-  const last = held.at(-1);
-  const deletedAt = history.deletedAt;
-  if (last !== undefined && deletedAt !== null) {
-    const end = history.versions.at(-1)?.end ?? null;
-    held.push({ from: Math.max(deletedAt, last.until), until: FOREVER, value: null, change: end });
+  if (history.deletedAt !== null) {
+    const from = Math.max(history.deletedAt, held.at(-1)?.until ?? 0);
+    append(held, { from, until: FOREVER, value: null, change: history.versions.at(-1)?.end ?? null });
   }
   return held;
+}
+
+/** What holds for no time is left out; what says the same as the value before lengthens that. */
+function append<T>(held: Held<T>[], next: Held<T>): void {
+  const last = held.at(-1);
+  if (next.until <= next.from) return;
+  if (
+    last?.until === next.from &&
+    last.value !== null &&
+    JSON.stringify(last.value) === JSON.stringify(next.value)
+  )
+    held[held.length - 1] = { ...last, until: next.until };
+  else held.push(next);
 }

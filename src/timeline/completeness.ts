@@ -2,7 +2,7 @@
 // around it. Without both, policies older than the log are invisible.
 
 import { isPolicyKind, type TrackedKind } from '../model/refs.ts';
-import { FOREVER, type Micros } from '../model/time.ts';
+import { FOREVER } from '../model/time.ts';
 import { BEFORE_FIRST_LINE_MICROS } from './facts.ts';
 import type { Stretch } from './reader.ts';
 import type { TimelineState } from './state.ts';
@@ -16,13 +16,12 @@ export function hasSnapshot(state: TimelineState): boolean {
  * From {@link BEFORE_FIRST_LINE_MICROS} before the first audit record on for ever, when there is an audit
  * log and every policy kind that occurs was listed; else null.
  */
-export function completeAround(state: TimelineState, t: Micros): Stretch | null {
+export function completeStretch(state: TimelineState): Stretch | null {
   const { range } = state.facts;
   const listed = listedKinds(state);
   const kinds = [...state.histories.values()].map(({ name }) => name.kind).filter(isPolicyKind);
   if (range === null || listed.size === 0 || kinds.some((kind) => !listed.has(kind))) return null;
-  const from = range.from - BEFORE_FIRST_LINE_MICROS;
-  return t >= from ? { from, until: FOREVER } : null;
+  return { from: range.from - BEFORE_FIRST_LINE_MICROS, until: FOREVER };
 }
 
 function listedKinds(state: TimelineState): ReadonlySet<TrackedKind> {

@@ -87,7 +87,7 @@ function showDeleted(walk: Walk, seen: Sighting, at: Micros): void {
   walk.known = { ...NOTHING, uid, generation, revision, object };
   walk.life = 'alive';
   if (generation === 1 && created !== null) showFrom(walk, Math.min(created, at), seen);
-  else if (wasUnseen) showFrom(walk, Math.min(created ?? 0, at), { ...seen, object: null });
+  else if (wasUnseen) showFrom(walk, Math.min(created ?? 0, at), seen);
   else if (walk.open === null) addGap(walk, walk.seenAt + 1, null);
 }
 

@@ -44,6 +44,8 @@ export interface ClusterFacts {
   readonly freshClocks: readonly RevisionClock[];
   /** The highest resourceVersion that a snapshot file shows and no audit record: older than the log. */
   readonly seededRevision: number;
+  /** The newest creation that a snapshot file shows: it was taken then or later. 0 without any. */
+  readonly snapshotAfter: Micros;
   readonly listings: readonly Listing[];
   /** Deletions of collections whose answer does not list the objects, sorted by time. */
   readonly collections: readonly ChangeEvent[];
@@ -78,6 +80,7 @@ export function clusterFacts(
     clocks: clocksOf(audit, restores, () => true),
     freshClocks: clocksOf(audit, restores, isFresh),
     seededRevision: seededRevision(all),
+    snapshotAfter: all.findLast((event) => !isTimed(event))?.observedAt ?? 0,
     listings: listingsOf(all),
     collections: all.filter(isCollection),
   };

@@ -49,7 +49,7 @@ export function buildHistory(
   const events = own.filter((event) => event.body.action !== 'received' || !isCompleted(event));
   const absences = absencesOf(walk);
   const steps = orderSteps([...events, ...collections], absences, facts);
-  steps.forEach((step, index) => take(walk, step, steps.slice(index + 1, index + 2)));
+  steps.forEach((step, index) => take(walk, step, steps, index));
   settleAtEnd(walk);
   return {
     name,
@@ -107,24 +107,26 @@ function placeOf(facts: ClusterFacts, listing: Listing): Micros {
   return passed ?? facts.range?.until ?? 0;
 }
 
-function take(walk: Walk, step: Step, following: readonly Step[]): void {
+function take(walk: Walk, step: Step, steps: readonly Step[], index: number): void {
   switch (step.kind) {
     case 'restore':
       onRestore(walk, step.restore, step.at);
       return;
     case 'absent':
-      if (!isProvedAlive(walk, following[0])) onAbsent(walk, step.listing, step.at);
+      if (!isProvedAlive(walk, steps.slice(index + 1))) onAbsent(walk, step.listing, step.at);
       return;
     case 'record':
       takeRecord(walk, step.event, step.at);
   }
 }
 
-/** A later record of the same incarnation proves that the list was not complete. */
-function isProvedAlive(walk: Walk, next: Step | undefined): boolean {
+/** A later record of the same incarnation, before any restore, proves that the list was not complete. */
+function isProvedAlive(walk: Walk, following: readonly Step[]): boolean {
+  const next = following.find(
+    (step) => step.kind === 'restore' || (step.kind === 'record' && step.event.body.result === 'success'),
+  );
   if (next?.kind !== 'record') return false;
-  const { uid, verb, result } = next.event.body;
-  if (result !== 'success') return false;
+  const { uid, verb } = next.event.body;
   return uid === '' ? verb !== 'create' : uid === walk.known.uid;
 }
 

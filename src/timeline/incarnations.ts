@@ -57,7 +57,7 @@ export function begin(walk: Walk, event: ChangeEvent, at: Micros, seen: Sighting
 /** A version that was in force before the record that shows it. */
 export function showFrom(walk: Walk, from: Micros, seen: Sighting, shownBy?: RecordDraft): void {
   const { generation, object, confidence } = seen;
-  const provenFrom = generation === 1 ? from : (walk.facts.range?.from ?? walk.seenAt);
+  const provenFrom = generation === 1 ? from : (walk.facts.range?.from ?? walk.facts.snapshotAfter);
   const version = { from, provenFrom, generation, object, confidence, change: null };
   openVersion(walk, shownBy === undefined ? version : { ...version, shownBy });
 }
@@ -119,4 +119,14 @@ export function fillBody(walk: Walk, object: JsonObject, generation: number | nu
   open.confidence = 'exact';
   if (open.change !== null && open.change.after === null) open.change.after = object;
   return true;
+}
+
+/** Takes back what a snapshot showed, in favour of the create that made it. */
+export function forgetShown(walk: Walk): void {
+  const shown = walk.versions.pop();
+  const index = walk.records.findIndex((record) => record === shown?.record);
+  if (index >= 0) walk.records.splice(index, 1);
+  walk.open = null;
+  walk.life = 'unseen';
+  walk.known = NOTHING;
 }

@@ -17,17 +17,18 @@ const MAX_DEPTH = 100;
  * managedFields would tell.
  */
 export function applyPatch(base: JsonObject, patch: Patch): JsonObject | null {
+  if (isDeeperThan(patch.body, MAX_DEPTH)) return null;
   switch (patch.format) {
     case 'json': {
       const result = applyJsonPatch(base, patch.body);
       return isObject(result) ? result : null;
     }
     case 'merge':
-      return objectOrNull(merge(base, patch.body, MAX_DEPTH));
+      return objectOrNull(merge(base, patch.body));
     case 'apply':
-      return objectOrNull(withFinalizers(base, merge(base, patch.body, MAX_DEPTH), patch.body));
+      return objectOrNull(withFinalizers(base, merge(base, patch.body), patch.body));
     case 'strategic':
-      return objectOrNull(withFinalizers(base, strategic(base, patch.body, MAX_DEPTH), patch.body));
+      return objectOrNull(withFinalizers(base, strategic(base, patch.body), patch.body));
   }
 }
 
@@ -58,26 +59,28 @@ function reaches(patch: JsonValue, path: readonly string[]): boolean {
   return true;
 }
 
+function isDeeperThan(value: JsonValue, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    limit === 0 || Object.values(value).some((child) => child !== undefined && isDeeperThan(child, limit - 1))
+  );
+}
+
 function objectOrNull(value: JsonValue | undefined): JsonObject | null {
   return isObject(value) ? value : null;
 }
 
-function merge(base: JsonValue | undefined, patch: JsonValue, depth: number): JsonValue | undefined {
-  if (depth === 0) return undefined;
+function merge(base: JsonValue | undefined, patch: JsonValue): JsonValue | undefined {
   if (!isObject(patch)) return patch;
   let result: JsonObject = isObject(base) ? base : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === undefined) continue;
-    result =
-      value === null
-        ? without(result, key)
-        : { ...result, [key]: merge(field(result, key), value, depth - 1) };
+    result = value === null ? without(result, key) : { ...result, [key]: merge(field(result, key), value) };
   }
   return result;
 }
 
-function strategic(base: JsonValue | undefined, patch: JsonValue, depth: number): JsonValue | undefined {
-  if (depth === 0) return undefined;
+function strategic(base: JsonValue | undefined, patch: JsonValue): JsonValue | undefined {
   if (!isObject(patch)) return patch;
   const directive = field(patch, '$patch');
   if (directive === 'delete') return undefined;
@@ -86,7 +89,7 @@ function strategic(base: JsonValue | undefined, patch: JsonValue, depth: number)
     if (value === undefined) continue;
     if (key.startsWith('$')) result = direct(result, key, value);
     else {
-      const next = value === null ? undefined : strategic(field(result, key), value, depth - 1);
+      const next = value === null ? undefined : strategic(field(result, key), value);
       result = next === undefined ? without(result, key) : { ...result, [key]: next };
     }
   }

@@ -10,6 +10,9 @@ import { revisionOf } from './revision.ts';
 /** More than API servers' clocks differ, less than a restore takes. */
 export const RESTORE_SKEW_MICROS = 10 * MICROS_PER_SECOND;
 
+/** More restores than anybody makes: beyond them a log is taken for several clusters mixed together. */
+export const MAX_RESTORES = 100;
+
 export interface Restore {
   /** Time of the first record that belongs to the new history. */
   readonly at: Micros;
@@ -39,7 +42,8 @@ interface Seen {
  * @param events the audit records of one cluster, sorted by time.
  * Signs of a restore, each across more than {@link RESTORE_SKEW_MICROS}: an object shows a lower
  * resourceVersion than before; a create or a list shows a lower one than an earlier write of that kind;
- * and, at any distance, one resourceVersion names writes of two objects of a kind.
+ * and, at any distance, one resourceVersion names writes of two objects of a kind. At most
+ * {@link MAX_RESTORES} are found.
  */
 export function findRestores(events: readonly ChangeEvent[]): readonly Restore[] {
   const marks = events.flatMap(markOf);
@@ -53,7 +57,7 @@ export function findRestores(events: readonly ChangeEvent[]): readonly Restore[]
       raise(seen.highest, old.ref, old.revision);
       raise(seen.highest, old.kind, old.revision);
     }
-    if (goesBack(seen, mark)) {
+    if (starts.length < MAX_RESTORES && goesBack(seen, mark)) {
       starts.push(index);
       seen = { highest: new Map(), owners: new Map() };
       settled = index;

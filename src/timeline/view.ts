@@ -2,17 +2,16 @@
 // for as long as that revision lasts.
 
 import type { JsonObject } from '../model/json.ts';
-import type { LabelSet } from '../model/labels.ts';
 import { isPolicyKind, kindFacts, type PolicyRef } from '../model/refs.ts';
-import { FOREVER } from '../model/time.ts';
+import { FOREVER, type Micros } from '../model/time.ts';
 import type { CompiledPolicy } from '../policy/compiled.ts';
 import { parsePolicy } from '../policy/parse.ts';
 import { cidrGroupOver, configOver, namespaceLabelsOver } from './auxiliary.ts';
-import { completeAround, hasSnapshot } from './completeness.ts';
+import { completeStretch, hasSnapshot } from './completeness.ts';
 import type { VersionDraft } from './drafts.ts';
 import type { History } from './history.ts';
 import { namelessChanges } from './nameless.ts';
-import type { ChangeRecord, PolicyState, PolicyVersion, TimelineReader } from './reader.ts';
+import type { ChangeRecord, PolicyState, PolicyVersion, Stretch, TimelineReader } from './reader.ts';
 import type { TimelineState } from './state.ts';
 
 /** Outcomes that altered the object, or may have. */
@@ -29,7 +28,11 @@ const CONFIG_REF = 'ConfigMap/kube-system/cilium-config';
 
 interface View {
   readonly state: TimelineState;
+  readonly hasSnapshot: boolean;
+  readonly complete: Stretch | null;
+  /** Of namespaces that have policies, and of uids that are known: those of flows may be anything. */
   readonly byNamespace: Map<string, readonly PolicyVersion[]>;
+  readonly byUid: Map<string, readonly PolicyVersion[]>;
   readonly refsByNamespace: ReadonlyMap<string, readonly PolicyRef[]>;
   readonly refsByUid: ReadonlyMap<string, readonly PolicyRef[]>;
   changes: readonly ChangeRecord[] | null;
@@ -43,6 +46,9 @@ export function createReader(
 ): TimelineReader {
   let last: View | null = null;
   const versions = new WeakMap<History, readonly PolicyVersion[]>();
+  const namespaceLabels = onceFor(namespaceLabelsOver);
+  const cidrGroup = onceFor(cidrGroupOver);
+  const config = onceFor(configOver);
 
   function view(): View {
     const now = state();
@@ -65,8 +71,24 @@ export function createReader(
     const spaces = namespace === '' ? [''] : ['', namespace];
     const refs = spaces.flatMap((space) => refsByNamespace.get(space) ?? []).sort();
     const found = refs.flatMap(versionsOf);
-    byNamespace.set(namespace, found);
+    if (refsByNamespace.has(namespace)) byNamespace.set(namespace, found);
     return found;
+  }
+
+  function versionsOfUid(uid: string): readonly PolicyVersion[] {
+    const { byUid, refsByUid } = view();
+    const cached = byUid.get(uid);
+    if (cached !== undefined) return cached;
+    const refs = refsByUid.get(uid);
+    if (refs === undefined) return [];
+    const found = refs.flatMap((ref) => versionsOf(ref).filter((one) => one.uid === uid));
+    byUid.set(uid, found);
+    return found;
+  }
+
+  function completeAround(t: Micros): Stretch | null {
+    const { complete } = view();
+    return complete !== null && t >= complete.from ? complete : null;
   }
 
   function held<T>(ref: PolicyRef, over: (history: History) => readonly T[]): readonly T[] {
@@ -80,44 +102,54 @@ export function createReader(
       return revision();
     },
     versionsFor,
-    versionsOfUid: (uid) =>
-      (view().refsByUid.get(uid) ?? []).flatMap((ref) => versionsOf(ref).filter((one) => one.uid === uid)),
-    namespaceLabels: (namespace) => held<Held>(`Namespace//${namespace}`, namespaceLabelsOver),
-    cidrGroup: (name) => held(`CiliumCIDRGroup//${name}`, cidrGroupOver),
+    versionsOfUid,
+    namespaceLabels: (namespace) => held(`Namespace//${namespace}`, namespaceLabels),
+    cidrGroup: (name) => held(`CiliumCIDRGroup//${name}`, cidrGroup),
     cidrGroupNames: () =>
       [...view().state.histories.values()]
         .filter(({ name }) => name.kind === 'CiliumCIDRGroup')
         .map(({ name }) => name.name),
-    config: () => held(CONFIG_REF, configOver),
-    completeAround: (t) => completeAround(view().state, t),
+    config: () => held(CONFIG_REF, config),
+    completeAround,
     auditRange: () => view().state.facts.range,
-    hasSnapshot: () => hasSnapshot(view().state),
+    hasSnapshot: () => view().hasSnapshot,
     changes: () => (view().changes ??= changesOf(view().state)),
     policies: () => (view().states ??= statesOf(view().state, versionsOf)),
   };
 }
 
-type Held = ReturnType<typeof namespaceLabelsOver>[number] & { readonly value: LabelSet | null };
+/** A history never changes, so what follows from it is worked out once. */
+function onceFor<T>(over: (history: History) => readonly T[]): (history: History) => readonly T[] {
+  const known = new WeakMap<History, readonly T[]>();
+  return (history) => {
+    const found = known.get(history) ?? over(history);
+    known.set(history, found);
+    return found;
+  };
+}
 
 function newView(state: TimelineState): View {
   const policies = [...state.histories].filter(([, { name }]) => isPolicyKind(name.kind));
   const refsByNamespace = Map.groupBy(policies, ([, { name }]) =>
     kindFacts(name.kind).namespaced ? name.namespace : '',
   );
-  const byUid = new Map<string, PolicyRef[]>();
+  const refsByUid = new Map<string, PolicyRef[]>();
   for (const [ref, { versions }] of policies)
     for (const uid of new Set(versions.map((version) => version.uid))) {
-      const refs = byUid.get(uid);
-      if (refs === undefined) byUid.set(uid, [ref]);
+      const refs = refsByUid.get(uid);
+      if (refs === undefined) refsByUid.set(uid, [ref]);
       else refs.push(ref);
     }
   return {
     state,
+    hasSnapshot: hasSnapshot(state),
+    complete: completeStretch(state),
     byNamespace: new Map(),
+    byUid: new Map(),
     refsByNamespace: new Map(
       [...refsByNamespace].map(([space, found]) => [space, found.map(([ref]) => ref)]),
     ),
-    refsByUid: byUid,
+    refsByUid,
     changes: null,
     states: null,
   };

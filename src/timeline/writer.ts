@@ -125,6 +125,7 @@ function areSame(left: ClusterFacts, right: ClusterFacts): boolean {
   return (
     left.range?.from === right.range?.from &&
     left.seededRevision === right.seededRevision &&
+    left.snapshotAfter === right.snapshotAfter &&
     left.listings.length === right.listings.length &&
     left.collections.length === right.collections.length &&
     JSON.stringify(left.restores) === JSON.stringify(right.restores)

@@ -7,23 +7,27 @@ import { withMetadata } from './body.ts';
 import { addRecord, openVersion, type RecordDraft, type Walk } from './drafts.ts';
 import { markTerminating, tombstone } from './ends.ts';
 import { addPending, settle, settleUnknown } from './gaps.ts';
-import { adoptUid, begin, fillBody, isAnother, isItsOwnCreate, knownFrom } from './incarnations.ts';
+import {
+  adoptUid,
+  begin,
+  fillBody,
+  forgetShown,
+  isAnother,
+  isItsOwnCreate,
+  knownFrom,
+} from './incarnations.ts';
 import { judge, type Judgement, type Known } from './judge.ts';
 import { sightingOf, type Sighting } from './sighting.ts';
 
 export function onWrite(walk: Walk, event: ChangeEvent, at: Micros): void {
   const seen = sightingOf(event, walk.life === 'alive' ? walk.known.object : null);
   if (isItsOwnCreate(walk, seen, at)) {
-    const { outcome } = judge(walk.kind, { ...walk.known, revision: null }, seen);
-    const known = walk.known;
-    walk.open = null;
-    walk.versions.pop();
-    walk.life = 'unseen';
+    const { known } = walk;
+    forgetShown(walk);
     begin(walk, event, at, seen);
-    if (outcome === 'metadata' || outcome === 'no-op') {
-      adoptUid(walk, known.uid);
-      walk.known = { ...known, revision: seen.revision };
-    }
+    walk.known = known.generation === 1 ? { ...known, uid: seen.uid } : knownFrom(seen);
+    adoptUid(walk, known.uid);
+    finish(walk, at);
     return;
   }
   if (isAnother(walk, seen)) {

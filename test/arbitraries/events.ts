@@ -48,7 +48,7 @@ const endpoint: fc.Arbitrary<Endpoint> = fc.record({
   cluster: text,
 });
 
-export const flowVerdicts: fc.Arbitrary<FlowVerdict> = fc.record({
+const flowVerdicts: fc.Arbitrary<FlowVerdict> = fc.record({
   kind: fc.constant('FlowVerdict' as const),
   judgement: fc.constantFrom('verdict' as const, 'drop' as const),
   uuid: text,
@@ -120,7 +120,7 @@ export const policyChanges: fc.Arbitrary<PolicyChange> = fc.record({
   changeCause: text,
 });
 
-export const feedStatuses: fc.Arbitrary<FeedStatus> = fc.record({
+const feedStatuses: fc.Arbitrary<FeedStatus> = fc.record({
   kind: fc.constant('FeedStatus' as const),
   feed: fc.constantFrom('flows' as const, 'audit' as const),
   reporter: text,
@@ -131,7 +131,7 @@ export const feedStatuses: fc.Arbitrary<FeedStatus> = fc.record({
   counts: fc.array(fc.record({ name: text, count }), { maxLength: 4 }),
 });
 
-export const watermarks: fc.Arbitrary<Watermark> = fc.record({
+const watermarks: fc.Arbitrary<Watermark> = fc.record({
   kind: fc.constant('Watermark' as const),
   auditSource: text,
   completeUntil: fc.oneof(micros, fc.constant(FOREVER)),

@@ -14,14 +14,12 @@ export interface Ended {
 }
 
 export interface Running {
-  /** Writes to its standard input. */
-  send(text: string | Uint8Array): void;
+  /** Settles when the pipe has taken all of it: all but the last 64 KB or so has then been read. */
+  send(text: string | Uint8Array): Promise<void>;
   /** Closes its standard input. */
   end(): void;
   signal(name: NodeJS.Signals): void;
   readonly ended: Promise<Ended>;
-  /** Settles when standard error has shown the text. */
-  shows(text: string): Promise<void>;
 }
 
 /** Starts `netpol-drift` with the arguments in a folder. */
@@ -30,34 +28,34 @@ export function start(args: readonly string[], cwd: string): Running {
   const child = spawn(process.execPath, [MAIN, ...args], { cwd, env, stdio: 'pipe' });
   let stdout = '';
   let stderr = '';
-  const waiting: { readonly text: string; readonly met: () => void }[] = [];
   child.stdin.on('error', () => {});
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {
     stdout += piece;
   });
   child.stderr.setEncoding('utf8').on('data', (piece: string) => {
     stderr += piece;
-    for (const { text, met } of waiting) if (stderr.includes(text)) met();
   });
   return {
-    send: (text) => void child.stdin.write(text),
+    send: (text) =>
+      new Promise((resolve) => {
+        child.stdin.write(text, () => resolve());
+      }),
     end: () => void child.stdin.end(),
     signal: (name) => void child.kill(name),
     ended: new Promise((resolve) => {
       child.on('close', (code) => resolve({ code, stdout, stderr }));
     }),
-    shows: (text) =>
-      new Promise((met) => {
-        waiting.push({ text, met });
-        if (stderr.includes(text)) met();
-      }),
   };
 }
 
 /** Runs it to its end with an empty standard input. */
-export function run(args: readonly string[], cwd: string, input: string | Uint8Array = ''): Promise<Ended> {
+export async function run(
+  args: readonly string[],
+  cwd: string,
+  input: string | Uint8Array = '',
+): Promise<Ended> {
   const running = start(args, cwd);
-  running.send(input);
+  if (input.length > 0) await running.send(input);
   running.end();
   return running.ended;
 }

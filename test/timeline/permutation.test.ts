@@ -105,7 +105,7 @@ describe('a timeline', () => {
         const server = createServer();
         for (const operation of run) server.run('web', operation);
         const changes = timelineOf(server.events).reader.changes();
-        expect(changes.map(({ event }) => event?.id).sort()).toEqual(
+        expect(changes.map(({ event }) => event?.id ?? '').sort()).toEqual(
           server.events.map(({ id }) => id).sort(),
         );
         expect(new Set(changes.map(({ id }) => id)).size).toBe(changes.length);

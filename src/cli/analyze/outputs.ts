@@ -40,6 +40,7 @@ export async function openOutputs(options: AnalyzeOptions): Promise<Outputs> {
     store: await openStore({
       path: aside?.path ?? join(folder, `${randomUUID()}.duckdb`),
       spillPath: join(folder, 'spill'),
+      ...(aside === null ? {} : { shownAs: options.store }),
     }),
     waiting: new Map(),
   });
@@ -66,7 +67,8 @@ export async function openOutputs(options: AnalyzeOptions): Promise<Outputs> {
     write: (table, documents) => write(parts, table, documents),
     async restart() {
       await drop();
-      if (aside !== null) await rm(aside.path, { force: true });
+      if (aside !== null)
+        for (const path of [aside.path, `${aside.path}.wal`]) await rm(path, { force: true });
       parts = await openParts();
     },
     async commit() {

@@ -12,6 +12,7 @@ import type { Progress } from './progress.ts';
 export type FeedRecord = AuditRecord | FlowRecord;
 
 const TOO_LONG = `more than ${MAX_RECORD_BYTES / 2 ** 20} MiB`;
+const LINE_FEED = Buffer.from('\n');
 const NOWHERE = { cluster: '', node: '', micros: null } as const;
 
 export interface FeedHandler {
@@ -51,44 +52,93 @@ export async function readFeed(reading: Reading, handler: FeedHandler): Promise<
 }
 
 async function readInput(reading: Reading, handler: FeedHandler, input: Input): Promise<void> {
-  const { account, rejects, progress, signal } = reading;
   const source = input.path;
-
-  async function accountFor(records: readonly FeedRecord[], line: number, bytes: Uint8Array): Promise<void> {
-    for (const record of records) {
-      handler.note(record, source);
-      if (record.outcome === 'accepted') account.accepted();
-      else if (record.outcome === 'ignored') account.ignored(record.name);
-      else {
-        account.rejected(record.name);
-        await rejects.write({ source, line, reason: record.name, detail: record.detail, bytes });
-      }
-    }
-  }
-
-  const overlong = async (part: Uint8Array, line: number, last: boolean): Promise<void> => {
-    await rejects.writePart({ source, line, reason: 'too-long', detail: TOO_LONG, bytes: part }, last);
-    if (!last) return;
-    account.rejected('too-long');
-    handler.note({ outcome: 'rejected', name: 'too-long', detail: TOO_LONG, ...NOWHERE }, source);
-  };
+  const held = createHeldLines();
+  const reject = rejector(reading, handler, source);
   for await (const batch of readRecords(input, {
-    onOverlong: overlong,
-    onBytes: (bytes) => progress.bytes(bytes),
-    signal,
+    onOverlong: (part, line, last) => reject.part(part, line, last),
+    onBytes: (bytes) => reading.progress.bytes(bytes),
+    signal: reading.signal,
   })) {
     for (const { bytes, line } of batch) {
       const records = handler.record(bytes, source, line);
-      const [only] = records;
-      // Nearly every line is one record that is fine: no promise for those.
-      if (records.length === 1 && only !== undefined && only.outcome !== 'rejected') {
-        handler.note(only, source);
-        if (only.outcome === 'accepted') account.accepted();
-        else account.ignored(only.name);
-      } else await accountFor(records, line, bytes);
+      if (records.length === 0) {
+        held.add(bytes, line);
+        continue;
+      }
+      const rejected = count(reading.account, handler, records, source);
+      // Nearly every line is fine: no promise, no copy for those.
+      if (rejected) await reject.whole(records, held.with(bytes, line));
+      held.clear();
     }
-    progress.records(batch.length);
+    reading.progress.records(batch.length);
     await handler.settle();
   }
-  await accountFor(handler.finish(source), 0, new Uint8Array());
+  const left = handler.finish(source);
+  if (count(reading.account, handler, left, source)) await reject.whole(left, held.with(new Uint8Array(), 0));
+}
+
+/** @returns whether any of the records was rejected */
+function count(
+  account: Account,
+  handler: FeedHandler,
+  records: readonly FeedRecord[],
+  source: string,
+): boolean {
+  let rejected = false;
+  for (const record of records) {
+    handler.note(record, source);
+    if (record.outcome === 'accepted') account.accepted();
+    else if (record.outcome === 'ignored') account.ignored(record.name);
+    else {
+      account.rejected(record.name);
+      rejected = true;
+    }
+  }
+  return rejected;
+}
+
+interface Original {
+  readonly bytes: Uint8Array;
+  readonly line: number;
+}
+
+function rejector({ rejects, account }: Reading, handler: FeedHandler, source: string) {
+  return {
+    async whole(records: readonly FeedRecord[], { bytes, line }: Original): Promise<void> {
+      for (const record of records)
+        if (record.outcome === 'rejected')
+          await rejects.write({ source, line, reason: record.name, detail: record.detail, bytes });
+    },
+    /** Of a record beyond the limit, which nobody holds whole. */
+    async part(bytes: Uint8Array, line: number, last: boolean): Promise<void> {
+      await rejects.writePart({ source, line, reason: 'too-long', detail: TOO_LONG, bytes }, last);
+      if (!last) return;
+      account.rejected('too-long');
+      handler.note({ outcome: 'rejected', name: 'too-long', detail: TOO_LONG, ...NOWHERE }, source);
+    },
+  };
+}
+
+/**
+ * The lines that were parts of a longer one (container runtimes cut at 16 KB), until it is known what became of
+ * it. The normaliser bounds how many there can be.
+ */
+function createHeldLines() {
+  let lines: Original[] = [];
+  return {
+    add(bytes: Uint8Array, line: number): void {
+      lines.push({ bytes: Uint8Array.from(bytes), line });
+    },
+    clear(): void {
+      if (lines.length > 0) lines = [];
+    },
+    /** The held lines and this one, a line feed between them; the line number is the first one's. */
+    with(bytes: Uint8Array, line: number): Original {
+      if (lines.length === 0) return { bytes, line };
+      const all = [...lines.map((one) => one.bytes), ...(bytes.length === 0 ? [] : [bytes])];
+      const joined = all.flatMap((one, index) => (index === 0 ? [one] : [LINE_FEED, one]));
+      return { bytes: Buffer.concat(joined), line: lines[0]?.line ?? line };
+    },
+  };
 }

@@ -18,8 +18,9 @@ import type { SectionName } from './section.ts';
 export function summaryLines(summary: Summary, findings: Findings): readonly JsonObject[] {
   const section = (name: SectionName, found: readonly JsonObject[], figures: JsonObject = {}) => {
     const doubts = doubtsAbout(name, summary, findings);
-    const forbidden = found.length === 0 && doubts.some(({ weight }) => weight === 'forbids');
-    const answer = forbidden ? 'cannot-tell' : found.length === 0 ? 'none' : 'found';
+    const open = figures['unknown_now'] || figures['not_judged_again'];
+    const forbidden = open || doubts.some(({ weight }) => weight === 'forbids');
+    const answer = found.length > 0 ? 'found' : forbidden ? 'cannot-tell' : 'none';
     const head = {
       section: name,
       answer,

@@ -25,6 +25,8 @@ export interface Section {
   /** How much was found; '' when nothing. */
   readonly figure: string;
   readonly rows: readonly Row[];
+  /** Why "none" would be wrong though nothing was found: a clause; '' when nothing is against it. */
+  readonly unanswered: string;
   /** Lines at the end: what was cut, what stands beside. */
   readonly closing: readonly string[];
 }
@@ -48,9 +50,14 @@ export function piece(text: string, tone: Tone = 'plain'): Piece {
   return { text, tone };
 }
 
-/** `… 7 more changes: --format json lists them all`; nothing when nothing was cut. */
-export function cutLine(total: number, noun: string, plural = `${noun}s`): readonly string[] {
-  const left = total - SHOWN_ROWS;
+/** `… 7 more changes: --format json lists all`; nothing when nothing was cut. */
+export function cutLine(
+  total: number,
+  noun: string,
+  plural = `${noun}s`,
+  shown = SHOWN_ROWS,
+): readonly string[] {
+  const left = total - shown;
   if (left <= 0) return [];
   return [`… ${left.toLocaleString('en-US')} more ${left === 1 ? noun : plural}: --format json lists all`];
 }

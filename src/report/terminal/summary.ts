@@ -5,7 +5,7 @@ import type { Summary } from '../../queries/summary.ts';
 import { type Doubt, doubtsAbout } from '../doubts.ts';
 import type { Findings } from '../findings.ts';
 import { createLayout, type Layout, type Screen } from './layout.ts';
-import { piece, type Section, SHOWN_ROWS } from './section.ts';
+import { type Piece, piece, type Section, SHOWN_ROWS } from './section.ts';
 import { byHandSection } from './sections/byHand.ts';
 import {
   feedsText,
@@ -31,9 +31,10 @@ export function renderSummary(summary: Summary, findings: Findings, screen: Scre
   const layout = createLayout(screen);
   const clock = createClock(findings.range?.from ?? null);
   const auditMode = auditModeLine(summary);
+  const sawAllowed = !findings.caveats.some(({ code }) => code === 'no-forwarded-flows');
   const sections = [
     stillDeniedSection(findings, clock),
-    brokenSection(summary, clock),
+    brokenSection(summary, sawAllowed, clock),
     openedSection(summary, clock),
     misfitsSection(summary.misfits, clock),
     notInForceSection(summary.notInForce, clock),
@@ -62,7 +63,8 @@ export function renderSummary(summary: Summary, findings: Findings, screen: Scre
 /** "Checked, none" is said only where nothing forbids it. */
 function sectionLines(section: Section, doubts: readonly Doubt[], layout: Layout): readonly string[] {
   const closing = section.closing.flatMap((line) => layout.paragraph(piece(line, 'quiet'), 2, 4));
-  if (section.rows.length === 0) return [...layout.heading(section.title, emptyAnswer(doubts)), ...closing];
+  if (section.rows.length === 0)
+    return [...layout.heading(section.title, emptyAnswer(section, doubts)), ...closing];
   const mind = doubts.filter(({ weight }) => weight !== 'bounds').map(({ clause }) => clause);
   return [
     '',
@@ -75,9 +77,10 @@ function sectionLines(section: Section, doubts: readonly Doubt[], layout: Layout
   ];
 }
 
-function emptyAnswer(doubts: readonly Doubt[]) {
+function emptyAnswer({ unanswered }: Section, doubts: readonly Doubt[]): Piece {
   const forbidden = doubts.find(({ weight }) => weight === 'forbids');
   if (forbidden !== undefined) return piece(`CANNOT TELL: ${forbidden.clause}`, 'warn');
+  if (unanswered !== '') return piece(`CANNOT TELL: ${unanswered}`, 'warn');
   if (doubts.length === 0) return piece('none', 'quiet');
   return piece(`none seen, but ${doubts.map(({ clause }) => clause).join('; ')}`, 'quiet');
 }
@@ -86,7 +89,7 @@ function undecidedLines(summary: Summary, layout: Layout): readonly string[] {
   const count = summary.verdicts.byDeclared.get('unknown') ?? 0;
   if (count === 0) return layout.heading('CANNOT TELL', piece('no undecided verdicts', 'quiet'));
   const found = `${counted(count, 'verdict')} undecided`;
-  return [...layout.heading('CANNOT TELL', piece(found)), ...layout.rows(undecidedRows(summary))];
+  return ['', ...layout.heading('CANNOT TELL', piece(found)), ...layout.rows(undecidedRows(summary))];
 }
 
 function propagatingLines(summary: Summary, layout: Layout): readonly string[] {
@@ -95,7 +98,7 @@ function propagatingLines(summary: Summary, layout: Layout): readonly string[] {
   return layout.heading(
     'PROPAGATING',
     piece(
-      `${counted(count, 'verdict')} ${count === 1 ? 'fits' : 'fit'} the policies of seconds before: no drift`,
+      `${counted(count, 'verdict')} ${count === 1 ? 'fits' : 'fit'} the policies of moments before: no drift`,
       'quiet',
     ),
   );
@@ -105,6 +108,7 @@ function policyLines(summary: Summary, layout: Layout): readonly string[] {
   const figures = policyFigures(summary);
   if (figures.length === 0) return [];
   return [
+    '',
     ...layout.heading(
       'WHAT POLICIES DID',
       piece(`${counted(figures.length, 'policy', 'policies')} decided traffic`),
@@ -123,6 +127,7 @@ function monitorLines(findings: Findings, layout: Layout): readonly string[] {
   if (findings.monitor.length === 0) return [];
   const count = findings.monitor.reduce((sum, statistic) => sum + statistic.count, 0);
   return [
+    '',
     ...layout.heading('VERDICTS WITHOUT TIME (cilium monitor)', piece(counted(count, 'verdict'))),
     ...layout.rows(monitorRows(findings)),
   ];

@@ -1,7 +1,8 @@
 // Times and durations as people read them in a hurry: UTC, the date said once at the top, and again only
 // where a time is of another day.
 
-import { formatInstant, MICROS_PER_MS, type Micros } from '../../model/time.ts';
+import { formatInstant, type Micros } from '../../model/time.ts';
+import { UNBROKEN } from './section.ts';
 
 export interface Clock {
   /** `09:24:59`; of another day than the heading's `2026-11-01 09:24:59`. */
@@ -48,14 +49,9 @@ function minuteOf(t: Micros): string {
 /** `0.8 s`, `42 s`, `12 min`, `3 h`, `5 days`. */
 export function durationText(ms: number): string {
   const seconds = ms / 1_000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 120 * 60) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 48 * 3_600) return `${Math.round(seconds / 3_600)} h`;
-  return `${Math.round(seconds / 86_400)} days`;
-}
-
-/** Milliseconds from `from` to `until`. */
-export function msBetween(from: Micros, until: Micros): number {
-  return (until - from) / MICROS_PER_MS;
+  if (seconds < 10) return `${seconds.toFixed(1)}${UNBROKEN}s`;
+  if (seconds < 120) return `${Math.round(seconds)}${UNBROKEN}s`;
+  if (seconds < 120 * 60) return `${Math.round(seconds / 60)}${UNBROKEN}min`;
+  if (seconds < 48 * 3_600) return `${Math.round(seconds / 3_600)}${UNBROKEN}h`;
+  return `${Math.round(seconds / 86_400)}${UNBROKEN}days`;
 }

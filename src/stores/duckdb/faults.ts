@@ -3,7 +3,7 @@
 import { Fault } from '../../model/fault.ts';
 
 /** How messages name a store that is no file. */
-export const IN_MEMORY = 'the store in memory';
+const IN_MEMORY = 'the store in memory';
 
 /** A store that could not be made: the folder is missing, closed to us, or something else lies there. */
 export function unwritable(path: string | null, cause: unknown): Fault {

@@ -91,7 +91,7 @@ describe('what is no store', () => {
   });
 });
 
-describe('more than the memory limit', { timeout: 30_000 }, () => {
+describe('more than the memory limit', () => {
   const LIMIT_BYTES = 48 * 1024 * 1024;
   const wide = (turn: number): readonly ReturnType<typeof document>[] =>
     Array.from({ length: 10_000 }, (_, index) =>

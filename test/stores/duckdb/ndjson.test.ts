@@ -24,7 +24,7 @@ function parsedLines(text: string): readonly unknown[] {
     .map((line): unknown => JSON.parse(line));
 }
 
-describe('the export of a table', { timeout: 30_000 }, () => {
+describe('the export of a table', () => {
   test.each(TABLE_NAMES)('of %s gives back the documents that stand, sorted by id', async (table) => {
     await fc.assert(
       fc.asyncProperty(documentsOf(table), fc.nat({ max: 12 }), async (documents, cut) => {

@@ -39,7 +39,7 @@ describe('the tables', () => {
   });
 });
 
-describe('a document written again', { timeout: 30_000 }, () => {
+describe('a document written again', () => {
   test.each<[string, readonly number[], number]>([
     ['a higher version replaces', [1, 2], 1],
     ['an equal version replaces', [2, 2], 1],

@@ -20,6 +20,7 @@ export function byHandSection({ byHand, changes }: Summary, clock: Clock): Secti
     title: 'CHANGED BY HAND',
     figure: byHand.length === 0 ? '' : `${counted(byHand.length, 'change')}; ${standing.length} not reverted`,
     rows: ordered.slice(0, SHOWN_ROWS).map((made) => rowOf(made, clock)),
+    unanswered: '',
     closing: [
       ...cutLine(byHand.length, 'change'),
       ...(attempts.length === 0

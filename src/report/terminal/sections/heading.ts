@@ -2,7 +2,7 @@
 
 import type { Summary } from '../../../queries/summary.ts';
 import type { Caveat, Findings } from '../../findings.ts';
-import { type Piece, piece } from '../section.ts';
+import { type Piece, piece, UNBROKEN } from '../section.ts';
 import { rangeText } from '../times.ts';
 import { visible } from '../visible.ts';
 import { counted, listText } from '../wording.ts';
@@ -13,16 +13,22 @@ export function titleLine({ verdicts, changes }: Summary, { clusters, range }: F
   const parts = [
     clusters.length === 0 ? 'no cluster' : clusters.map((name) => visible(name || 'default')).join(', '),
   ];
-  if (range !== null) parts.push(rangeText(range.from, range.until));
-  parts.push(counted(verdicts.verdicts, 'verdict'));
+  if (range !== null) parts.push(unbroken(rangeText(range.from, range.until)));
+  parts.push(unbroken(counted(verdicts.verdicts, 'verdict')));
   const authors = [
     ...(changes.people > 0 ? [counted(changes.people, 'person', 'people')] : []),
     ...(changes.controllers > 0 ? [counted(changes.controllers, 'controller')] : []),
   ];
   parts.push(
-    counted(changes.changes, 'policy change') + (authors.length > 0 ? ` by ${listText(authors)}` : ''),
+    unbroken(
+      counted(changes.changes, 'policy change') + (authors.length > 0 ? ` (${authors.join(', ')})` : ''),
+    ),
   );
   return piece(parts.join(' · '), 'strong');
+}
+
+function unbroken(text: string): string {
+  return text.replaceAll(' ', UNBROKEN);
 }
 
 /** A caveat and what mends it: two paragraphs. */

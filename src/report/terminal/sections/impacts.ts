@@ -10,19 +10,29 @@ import { authorText, counted, deedText, figure, pairText, serviceText } from '..
 
 const SHOWN_CONVERSATIONS = 2;
 const SHOWN_DIFF_LINES = 2;
+/** What was mended is shown even where much is still broken: the outage of last night is one of them. */
+const SHOWN_ENDED = 2;
 
-export function brokenSection(summary: Summary, clock: Clock): Section {
+/**
+ * @param sawAllowed whether the flows hold allowed traffic at all; without it no mending can be seen, and
+ *   nothing is called "still" broken
+ */
+export function brokenSection(summary: Summary, sawAllowed: boolean, clock: Clock): Section {
   const { broken } = summary;
-  const standing = broken.filter(({ state }) => state === 'standing').length;
+  const standing = broken.filter(({ state }) => state === 'standing');
+  const urgent = standing.slice(0, SHOWN_ROWS);
+  const ended = broken.filter(({ state }) => state !== 'standing');
+  const shown = [...urgent, ...ended.slice(0, Math.max(SHOWN_ENDED, SHOWN_ROWS - urgent.length))];
   return {
     name: 'broken',
     title: 'BROKEN BY A CHANGE',
     figure:
       broken.length === 0
         ? ''
-        : `${counted(broken.length, 'change')}, ${counted(total(broken), 'denial')}; ${figure(standing)} still broken`,
-    rows: broken.slice(0, SHOWN_ROWS).map((impact) => brokenRow(impact, summary, clock)),
-    closing: cutLine(broken.length, 'change'),
+        : `${counted(broken.length, 'change')}, ${counted(total(broken), 'denial')}${sawAllowed ? `; ${figure(standing.length)} still broken` : ''}`,
+    rows: shown.map((impact) => brokenRow(impact, summary, clock, sawAllowed)),
+    unanswered: '',
+    closing: cutLine(broken.length, 'change', 'changes', shown.length),
   };
 }
 
@@ -40,11 +50,12 @@ export function openedSection(summary: Summary, clock: Clock): Section {
         ? ''
         : `${counted(opened.length, 'change')}, ${figure(total(opened))} newly allowed${mending === 0 ? '' : `; ${figure(mending)} mended a break`}`,
     rows: opened.slice(0, SHOWN_ROWS).map((impact) => openedRow(impact, mended.get(impact.changeId), clock)),
+    unanswered: '',
     closing: cutLine(opened.length, 'change'),
   };
 }
 
-function brokenRow(impact: Impact, summary: Summary, clock: Clock): Row {
+function brokenRow(impact: Impact, summary: Summary, clock: Clock, sawAllowed: boolean): Row {
   const { change, conversations, undone, state } = impact;
   const audited = impact.audited === 0 ? '' : `, ${figure(impact.audited)} of them only audited`;
   const notes = [
@@ -61,7 +72,7 @@ function brokenRow(impact: Impact, summary: Summary, clock: Clock): Row {
   return {
     cells: [
       piece(clock.time(impact.at)),
-      stateCell(impact, { standing: 'STILL BROKEN', undone: 'MENDED' }, 'bad', clock),
+      stateCell(impact, { standing: sawAllowed ? 'STILL BROKEN' : 'BROKEN', undone: 'MENDED' }, 'bad', clock),
       piece(`${deed(impact)}: ${counted(impact.count, 'denial')}${audited}${lagText(impact)}`),
     ],
     notes,
@@ -96,6 +107,8 @@ function stateCell(
       return piece(words.undone + when, 'good');
     case 'taken-back':
       return piece(`TAKEN BACK${when}`, 'good');
+    case 'untried':
+      return piece(`UNTRIED SINCE${when}`, 'warn');
   }
 }
 
@@ -116,6 +129,7 @@ function lagText({ effects }: Impact): string {
 function endNote({ state, endedBy, undone, conversations }: Impact, word: string): string {
   const by = endedBy === null ? '' : deedText(endedBy);
   if (state === 'taken-back') return `${by}: the policy says again what it said before; not tried since`;
+  if (state === 'untried') return `${by} since; no verdict has shown yet what it says now`;
   const tried =
     undone < conversations
       ? `; ${figure(undone)} of ${counted(conversations, 'conversation')} tried since`

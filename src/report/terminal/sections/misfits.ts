@@ -18,6 +18,7 @@ export function misfitsSection(misfits: readonly Misfit[], clock: Clock): Sectio
       .toSorted(byWeight)
       .slice(0, SHOWN_ROWS)
       .map((misfit) => rowOf(misfit, clock)),
+    unanswered: '',
     closing: cutLine(misfits.length, 'finding'),
   };
 }

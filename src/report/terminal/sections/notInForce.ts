@@ -20,6 +20,7 @@ export function notInForceSection(policies: readonly PolicyNotInForce[], clock: 
       ],
       notes: [],
     })),
+    unanswered: '',
     closing: cutLine(policies.length, 'policy', 'policies'),
   };
 }

@@ -19,6 +19,7 @@ export function stillDeniedSection(findings: Findings, clock: Clock): Section {
     title: "STILL DENIED by today's policies if audit mode ended now",
     figure: found,
     rows: denied.slice(0, SHOWN_ROWS).map((row) => rowOf(row, clock)),
+    unanswered: unansweredClause(answer),
     closing: [...cutLine(denied.length, 'conversation'), ...restLines(answer)],
   };
 }
@@ -34,6 +35,13 @@ function rowOf({ conversation, count, firstSeen, lastSeen, denials }: CutOff, cl
     ],
     notes: [],
   };
+}
+
+function unansweredClause({ unknownCount, auditedCount, unjudgedCount }: StillDenied): string {
+  const open = unknownCount + unjudgedCount;
+  return open === 0
+    ? ''
+    : `${figure(open)} of ${counted(auditedCount, 'audited deny', 'audited denies')} undecided`;
 }
 
 function whyDenied({ reasonNow, isolatingNow, decidingNow, direction }: AuditedNow): string {

@@ -1,0 +1,146 @@
+// Counts what a flow export is made of: kinds of events, fields of its verdicts, clusters, nodes, losses.
+// It takes lines that were unwrapped and parsed, and, for those that judge nothing, what the cheap look
+// (scan.ts) has found. It holds counts and a bounded memory of uuids, never a record.
+
+import { at, field, isObject, type JsonObject, number, text } from '../model/json.ts';
+import {
+  type FlowInspection,
+  type Share,
+  type TimeRange,
+  VERDICT_FIELDS,
+  type VerdictField,
+} from '../model/inspection.ts';
+import { type Micros, parseMicros } from '../model/time.ts';
+import { kindOfEventType } from './eventKind.ts';
+import { nodeNameOf, verdictFields } from './inspectVerdict.ts';
+
+export interface FlowInspector {
+  /** A line in Hubble's shape. `cluster` is what an envelope or a setting says; '' = the node's name tells. */
+  readonly line: (line: JsonObject, cluster: string, source: string) => void;
+  /** A line of which only kind and node are known. */
+  readonly look: (kind: string, nodeName: string, cluster: string) => void;
+  readonly monitor: () => void;
+  readonly read: () => FlowInspection;
+}
+
+/** Beyond it, copies of verdicts are not noticed any more. */
+const MAX_UUIDS = 200_000;
+/** Beyond it, names of nodes are not noted any more. */
+const MAX_NAMES = 20_000;
+
+const LOST_KIND = 'lost';
+const OTHER_MEMBERS = { agent_event: 'agent', debug_event: 'debug', node_status: 'node-status' } as const;
+
+export function createFlowInspector(): FlowInspector {
+  const kinds = new Map<string, number>();
+  const observed = new Map<string, number>();
+  const fields = new Map<VerdictField, { present: number; due: number }>();
+  const clusters = new Set<string>();
+  const nodes = new Set<string>();
+  const uuids = new Map<string, string>();
+  const counts = { records: 0, aggregated: 0, lostEvents: 0, copies: 0, monitor: 0 };
+  let range: TimeRange | null = null;
+
+  function place(nodeName: string, cluster: string): void {
+    const slash = nodeName.indexOf('/');
+    if (clusters.size < MAX_NAMES) clusters.add(cluster || nodeName.slice(0, Math.max(0, slash)));
+    if (nodeName !== '' && nodes.size < MAX_NAMES) nodes.add(nodeName.slice(slash + 1));
+  }
+
+  function noteFields(line: JsonObject): void {
+    for (const [name, presence] of verdictFields(line)) {
+      if (presence === undefined) continue;
+      const share = fields.get(name) ?? { present: 0, due: 0 };
+      share.due += 1;
+      if (presence) share.present += 1;
+      fields.set(name, share);
+    }
+  }
+
+  function noteVerdict(line: JsonObject, source: string): void {
+    const flow = field(line, 'flow');
+    noteFields(line);
+    increase(observed, String(field(flow, 'verdict') ?? ''));
+    if (isAggregated(flow)) counts.aggregated += 1;
+    const uuid = text(field(flow, 'uuid'));
+    const before = uuids.get(uuid);
+    if (before !== undefined && before !== source) counts.copies += 1;
+    if (uuid !== '' && before === undefined && uuids.size < MAX_UUIDS) uuids.set(uuid, source);
+    const micros = timeOfLine(line);
+    if (micros !== undefined) range = widened(range, micros);
+  }
+
+  return {
+    line(line, cluster, source) {
+      counts.records += 1;
+      const kind = kindOfLine(line);
+      increase(kinds, kind);
+      if (kind === LOST_KIND) counts.lostEvents += lostEvents(line);
+      // Only flows carry the cluster with the node: a lost event names the bare node.
+      else if (isObject(field(line, 'flow'))) place(nodeNameOf(line), cluster);
+      if (kind === 'verdict') noteVerdict(line, source);
+    },
+    look(kind, nodeName, cluster) {
+      counts.records += 1;
+      increase(kinds, kind);
+      place(nodeName, cluster);
+    },
+    monitor() {
+      counts.monitor += 1;
+    },
+    read: () => ({
+      ...counts,
+      kinds,
+      observed,
+      fields: inOrder(fields),
+      clusters: [...clusters].sort(),
+      nodes: [...nodes].sort(),
+      range,
+    }),
+  };
+}
+
+/** The flow's own time, else the line's; undefined when there is none that can be read. */
+export function timeOfLine(line: JsonObject): Micros | undefined {
+  return parseMicros(text(at(line, 'flow', 'time')) || text(field(line, 'time')));
+}
+
+/** `lost`, `untyped` for flows without `event_type`, else by the event type. */
+export function kindOfLine(line: JsonObject): string {
+  const flow = field(line, 'flow');
+  if (!isObject(flow)) {
+    const other = Object.entries(OTHER_MEMBERS).find(([member]) => isObject(field(line, member)));
+    return other === undefined ? LOST_KIND : other[1];
+  }
+  const type = number(at(flow, 'event_type', 'type')) ?? 0;
+  if (type === 0) return 'untyped';
+  const reason = number(at(flow, 'event_type', 'sub_type')) ?? number(field(flow, 'drop_reason')) ?? 0;
+  return kindOfEventType(type, reason);
+}
+
+/** In `aggregate` since Cilium 1.19; Azure's log plugin writes the counters under `extensions`. */
+function isAggregated(flow: unknown): boolean {
+  const sums = field(flow, 'aggregate') ?? field(flow, 'extensions');
+  return ['ingress_flow_count', 'egress_flow_count', 'unknown_direction_flow_count'].some(
+    (key) => (number(field(sums, key)) ?? 0) > 1,
+  );
+}
+
+function lostEvents(line: JsonObject): number {
+  const lost = number(at(line, 'lost_events', 'num_events_lost')) ?? 0;
+  return Math.min(Math.max(0, Math.floor(lost)), Number.MAX_SAFE_INTEGER);
+}
+
+function widened(range: TimeRange | null, micros: Micros): TimeRange {
+  if (range === null) return { from: micros, until: micros };
+  return { from: Math.min(range.from, micros), until: Math.max(range.until, micros) };
+}
+
+function inOrder(fields: ReadonlyMap<VerdictField, Share>): ReadonlyMap<VerdictField, Share> {
+  const rank = Object.keys(VERDICT_FIELDS);
+  return new Map([...fields].sort(([a], [b]) => rank.indexOf(a) - rank.indexOf(b)));
+}
+
+function increase(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,27 @@
+// What the objects passed as a snapshot are: of which kinds, and whether a cluster kept them (uid,
+// resourceVersion) or somebody wrote them (manifests). Their specs are not looked at.
+
+import type { SnapshotInspection } from '../model/inspection.ts';
+import { field, type JsonObject, text } from '../model/json.ts';
+import { isPolicyKind, isTrackedKind, type TrackedKind } from '../model/refs.ts';
+import { type Micros, parseMicros } from '../model/time.ts';
+
+export function inspectSnapshot(objects: readonly JsonObject[]): SnapshotInspection {
+  const kinds = new Map<TrackedKind, number>();
+  const created = new Map<string, Micros>();
+  let policies = 0;
+  let stored = 0;
+  for (const object of objects) {
+    const kind = text(field(object, 'kind'));
+    if (!isTrackedKind(kind)) continue;
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    if (!isPolicyKind(kind)) continue;
+    policies += 1;
+    const metadata = field(object, 'metadata');
+    const uid = text(field(metadata, 'uid'));
+    if (uid !== '' && text(field(metadata, 'resourceVersion')) !== '') stored += 1;
+    const micros = parseMicros(text(field(metadata, 'creationTimestamp')));
+    if (uid !== '' && micros !== undefined) created.set(uid, micros);
+  }
+  return { kinds, policies, stored, created };
+}
