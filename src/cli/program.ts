@@ -5,6 +5,8 @@ import type { Config } from '../config.ts';
 import { EXIT, Fault } from '../model/fault.ts';
 import { runAnalyze } from './analyze/command.ts';
 import type { RawAnalyzeOptions } from './analyze/options.ts';
+import { runDoctor } from './doctor/command.ts';
+import type { RawDoctorOptions } from './doctor/options.ts';
 
 const DESCRIPTION = `Joins Hubble's flow export with the Kubernetes audit log: which network policy decided a
 connection, which change made it so, who made it, and where the two disagree.`;
@@ -20,6 +22,14 @@ Take the snapshot of the policies with
     ciliumcidrgroups,namespaces -A -o json > policies.json
 
 Exit codes: 0 fine, 1 drift found that --fail-on names, 2 wrong usage, 3 trouble with input or output.`;
+
+const DOCTOR_EXAMPLES = `
+Examples:
+  netpol-drift doctor --flows events.log --audit audit.log --policies policies.json
+  netpol-drift doctor --flows 'hubble/*.log.gz' --audit 'audit/*.log' --format json
+
+Exit codes: 0 every answer can be given at least partly, 2 some cannot (or wrong usage), 3 input that cannot
+be read.`;
 
 /** @returns the exit code. Never throws, except for defects of this program under `--debug`. */
 export async function runProgram(args: readonly string[], version: string, config: Config): Promise<number> {
@@ -79,5 +89,22 @@ function createProgram(version: string, config: Config, done: (code: number) => 
     .action(async (options: RawAnalyzeOptions) => {
       done(await runAnalyze(options, config));
     });
+  addDoctor(program, config, done);
   return program;
+}
+
+function addDoctor(program: Command, config: Config, done: (code: number) => void): void {
+  program
+    .command('doctor')
+    .description('looks at both logs and says which answers they can give, and what mends the rest')
+    .option('--flows <file...>', "Hubble's flow export: files, globs, .gz, .zst, - for standard input")
+    .option('--audit <file...>', "the API server's audit log, likewise")
+    .option('--policies <file...>', 'policies as kubectl get -o json shows them, manifests, folders')
+    .option('--cluster <name>', 'cluster of all records (default: as the data say)')
+    .option('--format <text|json>', 'what to print; json is one finding a line', 'text')
+    .option('--debug', 'show stack traces')
+    .addHelpText('after', DOCTOR_EXAMPLES)
+    .action(async (options: RawDoctorOptions) => {
+      done(await runDoctor(options, config));
+    });
 }

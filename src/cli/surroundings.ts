@@ -33,9 +33,11 @@ export function surroundingsOf(objects: readonly JsonObject[]): Surroundings {
       cidrMatch: [],
       cidrGroup: (name) => groups.find((group) => group.name === name)?.cidrs ?? 'unknown',
       cidrGroups: () => (groups.length === 0 ? 'unknown' : groups),
-      namedPort: (party, name, transport) =>
-        ports.get(`${party.namespace}/${party.pod}`)?.get(portKey(name, transport)) ??
-        (ports.has(`${party.namespace}/${party.pod}`) ? 'absent' : 'unknown'),
+      namedPort: (pod, name, transport) => {
+        if (pod === null) return agreedPort([...ports.values()], portKey(name, transport));
+        const own = ports.get(`${pod.namespace}/${pod.pod}`);
+        return own === undefined ? 'unknown' : (own.get(portKey(name, transport)) ?? 'absent');
+      },
     }),
     completed: (party) => {
       const known = namespaces.get(labelValue(party.labels, 'k8s', NAMESPACE_KEY) ?? '');
@@ -70,6 +72,16 @@ function podPorts(pods: readonly JsonObject[]): ReadonlyMap<string, ReadonlyMap<
     );
   }
   return all;
+}
+
+/** The one number that the pods give; a rule whose port means several numbers does nothing in Cilium. */
+function agreedPort(
+  pods: readonly ReadonlyMap<string, number>[],
+  key: string,
+): number | 'absent' | 'unknown' {
+  const [number, ...others] = new Set(pods.flatMap((pod) => pod.get(key) ?? []));
+  if (others.length > 0) return 'absent';
+  return number ?? (pods.length === 0 ? 'unknown' : 'absent');
 }
 
 function portKey(name: string, transport: string): string {

@@ -42,7 +42,6 @@ export interface DriftFinder {
 }
 
 const NONE: readonly FlowDrift[] = [];
-const WOULD_DENY: readonly FlowDrift[] = ['would-deny'];
 
 export function createDriftFinder(
   timeline: TimelineReader,
@@ -89,15 +88,15 @@ export function createDriftFinder(
       const flow = event.body;
       const { observed } = flow;
       if (observed === 'error') return NONE;
-      const drift = new Set<FlowDrift>(observed === 'audited' ? WOULD_DENY : NONE);
-      if (question.isCertain) for (const name of misfit(question)) drift.add(name);
+      const drift: FlowDrift[] = observed === 'audited' ? ['would-deny'] : [];
+      if (question.isCertain) drift.push(...misfit(question));
       if (stretch !== null && flow.reported.some((policy) => isUnknown(timeline, policy)))
-        drift.add('unknown-policy');
+        drift.push('unknown-policy');
       if (cause !== null && decision.declared === observedDecision(observed)) {
         const name = changeDrift(cause, decision.declared, observed);
-        if (name !== null) drift.add(name);
+        if (name !== null) drift.push(name);
       }
-      return drift.size === 0 ? NONE : [...drift].sort();
+      return drift.length === 0 ? NONE : drift.sort();
     },
   };
 }

@@ -9,7 +9,7 @@
 import { type Endpoint, type FlowEvent, peerOf, subjectOf } from '../model/event.ts';
 import type { Micros } from '../model/time.ts';
 import { decide } from '../policy/decide.ts';
-import type { Decision, Party, Question } from '../policy/decision.ts';
+import type { Decision, Question } from '../policy/decision.ts';
 import type { ChangeRecord, TimelineReader } from '../timeline/reader.ts';
 import { type ContextEpoch, contextEpochAt, contextEpochs } from './context.ts';
 import type { JoinSettings } from './enriched.ts';
@@ -27,11 +27,10 @@ export interface FlowView {
   readonly question: Question;
 }
 
+/** One and the same object: the same decision for the same reasons, and the same history before it. */
 export interface Judged {
   readonly decision: Decision;
   readonly epoch: SubjectEpoch;
-  /** Equal keys: the same decision for the same reasons, and the same history before it. */
-  readonly key: string;
 }
 
 /** A moment at which the answer can change, and the changes made then. */
@@ -45,7 +44,12 @@ export interface Judge {
   at(view: FlowView, t: Micros): Judged;
   /** The newest boundary at or before t that can matter to the view; null = none. */
   boundaryBefore(view: FlowView, t: Micros): Boundary | null;
-  stats(): { readonly decisions: CacheStats; readonly histories: CacheStats };
+  stats(this: void): JudgeStats;
+}
+
+export interface JudgeStats {
+  readonly decisions: CacheStats;
+  readonly histories: CacheStats;
 }
 
 export function createJudge(timeline: TimelineReader, settings: JoinSettings): Judge {
@@ -60,10 +64,10 @@ export function createJudge(timeline: TimelineReader, settings: JoinSettings): J
     // Addresses decide about what is no pod only; leaving a pod's out lets replicas share one answer.
     const address = peer.pod === '' ? `${peer.ip} ${peer.dns.join(' ')}` : '';
     const key = `${epoch.id}|${number}|${interner.id(labels)}|${address}|${transport}|${port}|${icmpType ?? ''}`;
-    const decision = decisions.get(key, () =>
-      decide(epoch.selections, { ...view.question, peer: { ...peer, labels } }, context),
-    );
-    return { decision, epoch, key };
+    return decisions.get(key, () => {
+      const question = { ...view.question, peer: { ...peer, labels } };
+      return { decision: decide(epoch.selections, question, context), epoch };
+    });
   }
 
   function boundaryBefore(view: FlowView, t: Micros): Boundary | null {
@@ -90,7 +94,7 @@ interface Caches {
   /** Dropped first when the timeline has changed: interned numbers and epochs then mean nothing. */
   current(): {
     readonly interner: Interner;
-    readonly decisions: Lru<Decision>;
+    readonly decisions: Lru<Judged>;
     readonly contexts: readonly ContextEpoch[];
   };
   /** All that ever concerned the view's subject, with the labels that it had at t. */
@@ -100,7 +104,7 @@ interface Caches {
 
 function createCaches(timeline: TimelineReader, settings: JoinSettings): Caches {
   const interner = createInterner(settings.cacheEntries);
-  const decisions = createLru<Decision>(settings.cacheEntries);
+  const decisions = createLru<Judged>(settings.cacheEntries);
   const histories = createLru<SubjectHistory>(Math.ceil(settings.cacheEntries / 10));
   let contexts: readonly ContextEpoch[] = [];
   let revision = -1;
@@ -148,16 +152,11 @@ function viewOf(event: FlowEvent): FlowView {
     peer,
     question: {
       direction: flow.direction,
-      subject: partyOf(subject),
-      peer: partyOf(peer),
+      subject,
+      peer,
       transport: flow.transport,
       port: flow.destination.port,
       icmpType: flow.icmpType,
     },
   };
-}
-
-function partyOf(end: Endpoint): Party {
-  const { labels, ip, namespace, pod, dns, identity } = end;
-  return { labels, ip, namespace, pod, dns, identity };
 }

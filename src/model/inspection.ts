@@ -45,8 +45,8 @@ export interface FlowInspection {
   readonly fields: ReadonlyMap<VerdictField, Share>;
   /** Verdict lines that stand for several flows. */
   readonly aggregated: number;
-  /** As Hubble says. */
-  readonly lostEvents: number;
+  /** Events lost as Hubble says, by where it lost them (`HUBBLE_RING_BUFFER`, …). */
+  readonly lost: ReadonlyMap<string, number>;
   /** Verdicts whose uuid came before, from another file. */
   readonly copies: number;
   /** Sorted; '' = records that name none. */

@@ -1,11 +1,10 @@
-// One end of a Hubble flow → Endpoint. On the hot path: label lists that are sorted already, as Cilium writes
-// them, are taken over as they are.
+// One end of a Hubble flow → Endpoint. On the hot path: what repeats from line to line is made once.
 
 import type { Endpoint } from '../model/event.ts';
 import { number } from '../model/json.ts';
-import { type LabelSet, labelSet } from '../model/labels.ts';
 import type { WireEndpoint, WireFlow } from '../sources/hubble.ts';
 import { entityOf } from './entity.ts';
+import { type LabelReader, sortedLabels } from './labelSets.ts';
 import { workloadOfPod } from './workload.ts';
 
 const NONE: readonly string[] = [];
@@ -13,12 +12,12 @@ const NO_ENDPOINT: WireEndpoint = {};
 
 export type Side = 'source' | 'destination';
 
-export function endpointOf(flow: WireFlow, side: Side, port: number): Endpoint {
+export function endpointOf(flow: WireFlow, side: Side, port: number, readLabels: LabelReader): Endpoint {
   const wire = (side === 'source' ? flow.source : flow.destination) ?? NO_ENDPOINT;
   const names = side === 'source' ? flow.source_names : flow.destination_names;
   const pod = wire.pod_name ?? '';
-  const labels = sortedLabels(wire.labels ?? NONE);
   const identity = identityOf(wire);
+  const labels = readLabels(wire.labels ?? NONE, identity);
   const workload = wire.workloads?.[0];
   return {
     namespace: wire.namespace ?? '',
@@ -30,7 +29,7 @@ export function endpointOf(flow: WireFlow, side: Side, port: number): Endpoint {
     ip: addressOf(flow, side),
     port,
     entity: pod === '' ? entityOf(labels, identity) : '',
-    dns: sortedLabels(names ?? NONE),
+    dns: names === undefined || names === null ? NONE : sortedLabels(names),
     cluster: wire.cluster_name ?? '',
   };
 }
@@ -41,16 +40,6 @@ export function isKnown(flow: WireFlow, side: Side): boolean {
   const wire = side === 'source' ? flow.source : flow.destination;
   if (wire === undefined || wire === null) return false;
   return Boolean(wire.pod_name) || (wire.labels?.length ?? 0) > 0 || identityOf(wire) !== 0;
-}
-
-/** The same list when it ascends strictly; else sorted and without duplicates. */
-export function sortedLabels(labels: readonly string[]): LabelSet {
-  for (let index = 1; index < labels.length; index += 1) {
-    const before = labels[index - 1];
-    const here = labels[index];
-    if (before === undefined || here === undefined || before >= here) return labelSet(labels);
-  }
-  return labels;
 }
 
 function addressOf(flow: WireFlow, side: Side): string {

@@ -23,6 +23,7 @@ import {
   type Where,
 } from './flowResult.ts';
 import { flowVerdictOf } from './flowVerdict.ts';
+import type { LabelReader } from './labelSets.ts';
 import type { NodeName } from './nodeName.ts';
 import { nanosOf, type TimeReader } from './recentTime.ts';
 
@@ -38,6 +39,7 @@ export interface FlowTools {
   readonly options: FlowOptions;
   readonly splitNode: (name: string) => NodeName;
   readonly readTime: TimeReader;
+  readonly readLabels: LabelReader;
 }
 
 /** Where a record comes from, beside its own text. */
@@ -76,7 +78,8 @@ function normaliseFlow(value: JsonObject, line: JsonObject, context: FlowContext
     return onlyRecord(rejectedRecord(rejected('insufficient-fields', 'event_type'), where));
   if (kind !== 'verdict' && !isCounted(kind, context.tools.options))
     return onlyRecord(ignoredRecord(ignoreReasonOf(kind), where));
-  const body = flowVerdictOf(flow, kind === 'verdict' ? 'verdict' : 'drop', where.node);
+  const judgement = kind === 'verdict' ? 'verdict' : 'drop';
+  const body = flowVerdictOf(flow, judgement, where.node, context.tools.readLabels);
   if ('outcome' in body) return onlyRecord(rejectedRecord(body, where));
   return finished(body, flow.time || text(field(line, 'time')), where, context);
 }
@@ -112,7 +115,7 @@ function finished(
   if (where.micros === null) return onlyRecord(rejectedRecord(timeFault(time), where));
   const nanos = nanosOf(time);
   const event: Event<FlowVerdict | FeedStatus> = {
-    id: idOf(body, where.cluster, `${where.micros}.${nanos}`),
+    id: uuidOf(body) ?? hashHex(128, [where.cluster, `${where.micros}.${nanos}`, JSON.stringify(body)]),
     cluster: where.cluster,
     observedAt: where.micros,
     observedAtNanos: nanos,
@@ -139,10 +142,9 @@ function nameOf(body: FlowVerdict | FeedStatus): FlowKind {
   return body.kind === 'FeedStatus' ? 'loss' : body.judgement;
 }
 
-/** Hubble's uuid; without one a hash of all that the event says, its origin excepted. */
-function idOf(body: FlowVerdict | FeedStatus, cluster: string, time: string): string {
-  if (body.kind === 'FlowVerdict' && body.uuid !== '' && body.uuid.length <= 64) return body.uuid;
-  return hashHex(128, [cluster, time, JSON.stringify(body)]);
+/** Hubble's uuid, which is the id; without one it is a hash of all that the event says, its origin excepted. */
+function uuidOf(body: FlowVerdict | FeedStatus): string | undefined {
+  return body.kind === 'FlowVerdict' && body.uuid !== '' && body.uuid.length <= 64 ? body.uuid : undefined;
 }
 
 /** The outer name and time are copies of the flow's; where both stand, name the outer, time the flow's. */

@@ -8,6 +8,7 @@ import { type Direction, MATCH_TYPES, type MatchType, type Observed } from '../m
 import { POLICY_DROP_REASONS } from '../sources/eventKind.ts';
 import type { WireFlow } from '../sources/hubble.ts';
 import { endpointOf, isKnown } from './endpoint.ts';
+import type { LabelReader } from './labelSets.ts';
 import { layer4Of } from './layer4.ts';
 import { layer7Of } from './layer7.ts';
 import { reportedPolicies } from './reported.ts';
@@ -49,6 +50,7 @@ export function flowVerdictOf(
   flow: WireFlow,
   judgement: FlowVerdict['judgement'],
   node: string,
+  readLabels: LabelReader,
 ): FlowVerdict | Rejected {
   const observed = OBSERVED_BY_CODE.get(flow.verdict ?? 0);
   if (observed === undefined) return missing(flow, 'verdict');
@@ -63,8 +65,8 @@ export function flowVerdictOf(
     uuid: flow.uuid ?? '',
     observed,
     direction,
-    source: endpointOf(flow, 'source', l4.sourcePort),
-    destination: endpointOf(flow, 'destination', l4.destinationPort),
+    source: endpointOf(flow, 'source', l4.sourcePort, readLabels),
+    destination: endpointOf(flow, 'destination', l4.destinationPort, readLabels),
     transport: l4.transport,
     icmpType: l4.icmpType,
     icmpCode: l4.icmpCode,

@@ -24,6 +24,7 @@ import {
   onlyRecord,
   rejectedRecord,
 } from './flowResult.ts';
+import { createLabelReader } from './labelSets.ts';
 import { createNodeNames } from './nodeName.ts';
 import { createTimeReader } from './recentTime.ts';
 
@@ -35,7 +36,12 @@ export interface FlowNormaliser {
 }
 
 export function createFlowNormaliser(options: FlowOptions): FlowNormaliser {
-  const tools = { options, splitNode: createNodeNames(options.cluster), readTime: createTimeReader() };
+  const tools: FlowTools = {
+    options,
+    splitNode: createNodeNames(options.cluster),
+    readTime: createTimeReader(),
+    readLabels: createLabelReader(),
+  };
   const criLines = createCriLines();
 
   const normalise = (bytes: Uint8Array, source: string, line: number): FlowResult => {

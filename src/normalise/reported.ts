@@ -6,7 +6,7 @@ import type { ReportedPolicy } from '../model/event.ts';
 import type { LabelSet } from '../model/labels.ts';
 import type { Direction } from '../model/verdict.ts';
 import type { WireFlow, WirePolicy } from '../sources/hubble.ts';
-import { sortedLabels } from './endpoint.ts';
+import { sortedLabels } from './labelSets.ts';
 
 const NONE: readonly ReportedPolicy[] = [];
 const POLICY_LABEL = 'k8s:io.cilium.k8s.policy.';

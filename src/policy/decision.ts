@@ -54,8 +54,12 @@ export interface DecisionContext {
   cidrGroups():
     | readonly { readonly name: string; readonly labels: LabelSet; readonly cidrs: readonly string[] }[]
     | 'unknown';
-  /** The number behind a port's name on a pod; 'absent' = that pod has none; 'unknown' = pod not known. */
-  namedPort(party: Party, name: string, transport: Transport): number | 'absent' | 'unknown';
+  /**
+   * The number behind a port's name. `pod` is the subject on ingress; null on egress, where Cilium takes
+   * the one number that all pods give the name for this protocol (cilium/cilium pkg/types/portmap.go).
+   * 'absent' = there is none, or on egress more than one; 'unknown' = the pods are not known.
+   */
+  namedPort(pod: Party | null, name: string, transport: Transport): number | 'absent' | 'unknown';
 }
 
 export interface Decision {

@@ -61,7 +61,7 @@ function exceptInWords(except: readonly Cidr[]): string {
   return except.length === 0 ? '' : ` except ${except.map(({ text }) => text).join(', ')}`;
 }
 
-export function requirementInWords({ key, operator, values }: Requirement): string {
+function requirementInWords({ key, operator, values }: Requirement): string {
   const name = keyInWords(key);
   switch (operator) {
     case 'in':

@@ -72,9 +72,8 @@ export function matchesPort(clause: PortClause, asked: Asked): Truth {
   const asking = isIcmp ? icmpType : port === 0 ? null : port;
   if (asking === null) return unknown('missing-port');
   if (clause.match.kind === 'numbers') return clause.match.from <= asking && asking <= clause.match.to;
-  const { direction, subject, peer } = asked.question;
-  const destination = direction === 'ingress' ? subject : peer;
-  const number = asked.context.namedPort(destination, clause.match.name, transport);
+  const pod = asked.question.direction === 'ingress' ? asked.question.subject : null;
+  const number = asked.context.namedPort(pod, clause.match.name, transport);
   if (number === 'unknown') return unknown('named-port');
   return number !== 'absent' && number === asking;
 }

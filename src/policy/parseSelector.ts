@@ -7,7 +7,7 @@ import { child, complain, isObjectHere, items, members, type Place, textHere } f
 import { equals, type Requirement } from './requirements.ts';
 
 export interface ParsedSelector {
-  /** By key with source; a later duplicate (`app` and `any:app`) wins. */
+  /** By key with source. Of `app` and `any:app`, which are one key, Cilium takes either at random; here the last. */
   readonly labels: Map<string, string>;
   readonly expressions: Requirement[];
 }

@@ -39,6 +39,6 @@ export function not(truth: Truth): Truth {
 }
 
 /** Reasons of both, sorted, each once. */
-export function merged(left: readonly Undecidable[], right: readonly Undecidable[]): readonly Undecidable[] {
+function merged(left: readonly Undecidable[], right: readonly Undecidable[]): readonly Undecidable[] {
   return left === right ? left : [...new Set([...left, ...right])].sort();
 }

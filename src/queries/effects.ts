@@ -43,7 +43,7 @@ export interface EffectsOfChange {
   readonly audited: number;
 }
 
-export const SHOWN_PER_CHANGE = 20;
+const SHOWN_PER_CHANGE = 20;
 
 interface Sides {
   readonly drift: string;

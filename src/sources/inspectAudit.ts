@@ -49,7 +49,10 @@ export function createAuditInspector(): AuditInspector {
   let batched = false;
 
   function noteTime(micros: Micros, source: string): void {
-    range = { from: Math.min(range?.from ?? micros, micros), until: Math.max(range?.until ?? micros, micros) };
+    range = {
+      from: Math.min(range?.from ?? micros, micros),
+      until: Math.max(range?.until ?? micros, micros),
+    };
     const before = latest.get(source) ?? micros;
     disorder = Math.max(disorder, before - micros);
     latest.set(source, Math.max(before, micros));
@@ -68,14 +71,19 @@ export function createAuditInspector(): AuditInspector {
     ofKind.set(event.level, (ofKind.get(event.level) ?? 0) + 1);
     levels.set(kind, ofKind);
     const uid = text(at(event.responseObject, 'metadata', 'uid'));
-    const isNew = isPolicy && event.status?.code === 201 && uid !== '' && !event.requestUri.includes('dryRun');
+    const isNew =
+      isPolicy && event.status?.code === 201 && uid !== '' && !event.requestUri.includes('dryRun');
     if (isNew && created.size < MAX_REQUESTS && !created.has(uid)) created.set(uid, stage);
   }
 
   function noteObject(event: AuditEvent, cut: boolean, stage: Micros): void {
     const { object } = event;
     if (object === null) return;
-    if (object.resource === 'leases' && object.namespace === 'kube-system' && IDENTITY_LEASE.test(object.name))
+    if (
+      object.resource === 'leases' &&
+      object.namespace === 'kube-system' &&
+      IDENTITY_LEASE.test(object.name)
+    )
       apiServers.add(object.name);
     const kind = kindOfResource(object.apiGroup, object.resource);
     if (kind === undefined || object.subresource !== '') return;
@@ -122,7 +130,9 @@ function isWholeList(event: AuditEvent, kind: TrackedKind): boolean {
     event.stage === 'ResponseComplete' &&
     event.object?.namespace === '' &&
     text(field(event.responseObject, 'kind')) === `${kind}List` &&
-    entries(field(event.responseObject, 'metadata')).every(([key, value]) => key !== 'continue' || value === '') &&
+    entries(field(event.responseObject, 'metadata')).every(
+      ([key, value]) => key !== 'continue' || value === '',
+    ) &&
     !(event.requestUri.includes('?') && SELECTING.some((key) => query.includes(`${key}=`)))
   );
 }

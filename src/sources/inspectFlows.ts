@@ -38,7 +38,8 @@ export function createFlowInspector(): FlowInspector {
   const clusters = new Set<string>();
   const nodes = new Set<string>();
   const uuids = new Map<string, string>();
-  const counts = { records: 0, aggregated: 0, lostEvents: 0, copies: 0, monitor: 0 };
+  const lost = new Map<string, number>();
+  const counts = { records: 0, aggregated: 0, copies: 0, monitor: 0 };
   let range: TimeRange | null = null;
 
   function place(nodeName: string, cluster: string): void {
@@ -60,7 +61,7 @@ export function createFlowInspector(): FlowInspector {
   function noteVerdict(line: JsonObject, source: string): void {
     const flow = field(line, 'flow');
     noteFields(line);
-    increase(observed, String(field(flow, 'verdict') ?? ''));
+    increase(observed, wordOf(field(flow, 'verdict')));
     if (isAggregated(flow)) counts.aggregated += 1;
     const uuid = text(field(flow, 'uuid'));
     const before = uuids.get(uuid);
@@ -75,7 +76,7 @@ export function createFlowInspector(): FlowInspector {
       counts.records += 1;
       const kind = kindOfLine(line);
       increase(kinds, kind);
-      if (kind === LOST_KIND) counts.lostEvents += lostEvents(line);
+      if (kind === LOST_KIND) noteLoss(lost, line);
       // Only flows carry the cluster with the node: a lost event names the bare node.
       else if (isObject(field(line, 'flow'))) place(nodeNameOf(line), cluster);
       if (kind === 'verdict') noteVerdict(line, source);
@@ -92,6 +93,7 @@ export function createFlowInspector(): FlowInspector {
       ...counts,
       kinds,
       observed,
+      lost,
       fields: inOrder(fields),
       clusters: [...clusters].sort(),
       nodes: [...nodes].sort(),
@@ -118,6 +120,11 @@ export function kindOfLine(line: JsonObject): string {
   return kindOfEventType(type, reason);
 }
 
+/** A word of Hubble's, or the number of one that the producer's build did not know; ''. */
+function wordOf(code: unknown): string {
+  return typeof code === 'number' ? String(code) : text(code);
+}
+
 /** In `aggregate` since Cilium 1.19; Azure's log plugin writes the counters under `extensions`. */
 function isAggregated(flow: unknown): boolean {
   const sums = field(flow, 'aggregate') ?? field(flow, 'extensions');
@@ -126,9 +133,17 @@ function isAggregated(flow: unknown): boolean {
   );
 }
 
-function lostEvents(line: JsonObject): number {
-  const lost = number(at(line, 'lost_events', 'num_events_lost')) ?? 0;
-  return Math.min(Math.max(0, Math.floor(lost)), Number.MAX_SAFE_INTEGER);
+function noteLoss(lost: Map<string, number>, line: JsonObject): void {
+  const events = number(at(line, 'lost_events', 'num_events_lost')) ?? 0;
+  const where = lostSource(at(line, 'lost_events', 'source'));
+  lost.set(where, (lost.get(where) ?? 0) + Math.min(Math.max(0, Math.floor(events)), 2 ** 40));
+}
+
+/** cilium/cilium api/v1/flow, LostEventSource; any other is `UNKNOWN`. */
+function lostSource(value: unknown): string {
+  const sources = ['UNKNOWN', 'PERF_EVENT_RING_BUFFER', 'OBSERVER_EVENTS_QUEUE', 'HUBBLE_RING_BUFFER'];
+  const name = typeof value === 'number' ? sources[value] : text(value);
+  return name !== undefined && sources.includes(name) ? name : 'UNKNOWN';
 }
 
 function widened(range: TimeRange | null, micros: Micros): TimeRange {

@@ -29,9 +29,10 @@ export function isItsOwnCreate(walk: Walk, seen: Sighting, at: Micros): boolean 
 }
 
 /**
- * Takes in the first record of an incarnation.
- * @param outcome what the record is when it is not what began the present version: a metadata write on a
- * first generation, a status write.
+ * Takes in the first record of an incarnation. Unless it creates the object, what was there before follows
+ * from it as far as it can: the same body since the creation, where the generation is the first or the record
+ * cannot have altered the body; else a body that is not known.
+ * @returns the record's change: the version that it began, else a change of metadata, status or deletion.
  */
 export function begin(walk: Walk, event: ChangeEvent, at: Micros, seen: Sighting): RecordDraft {
   const wasUnseen = walk.life === 'unseen';

@@ -56,7 +56,10 @@ export interface ChangeRecord {
   /** Of versions: the end of validity, FOREVER while in force. Of others: equal to `at`. */
   readonly until: Micros;
   readonly confidence: Confidence;
-  /** The record it comes from; null for a gap that only a jump betrays. */
+  /**
+   * The record it comes from; null where only its traces are known: a gap that a jump of generation betrays,
+   * a delete that a complete list betrays, what an etcd restore did.
+   */
   readonly event: ChangeEvent | null;
   /** The object before and after, as far as known (spec and metadata that matter). */
   readonly before: JsonObject | null;
@@ -157,7 +160,14 @@ export interface TimelineReader {
   auditRange(): { readonly from: Micros; readonly until: Micros } | null;
   /** Whether any complete snapshot was seen. */
   hasSnapshot(): boolean;
-  /** All judged changes, sorted by (at, ref, id). */
+  /**
+   * All judged changes, sorted by (at, ref, id). Each audit record gives exactly one, except:
+   *   a request received    none while its outcome may still come; the outcome's own where that came
+   *   a collection          one for each object that it met, where its record does not list them
+   *   what a list shows     one (a version) where it began a version or gave it its body, else none
+   *   the end of a list     none
+   * Besides, changes whose `event` is null.
+   */
   changes(): readonly ChangeRecord[];
   /** All policies ever known, sorted by ref. */
   policies(): readonly PolicyState[];

@@ -8,10 +8,10 @@ import { MICROS_PER_SECOND, type Micros } from '../model/time.ts';
 import { revisionOf } from './revision.ts';
 
 /** More than API servers' clocks differ, less than a restore takes. */
-export const RESTORE_SKEW_MICROS = 10 * MICROS_PER_SECOND;
+const RESTORE_SKEW_MICROS = 10 * MICROS_PER_SECOND;
 
 /** More restores than anybody makes: beyond them a log is taken for several clusters mixed together. */
-export const MAX_RESTORES = 100;
+const MAX_RESTORES = 100;
 
 export interface Restore {
   /** Time of the first record that belongs to the new history. */

@@ -4,9 +4,9 @@
 
 import type { ChangeEvent } from '../model/event.ts';
 import type { Micros } from '../model/time.ts';
-import { createdAt } from './body.ts';
+import { createdAt, sameBody } from './body.ts';
 import { writtenBy } from './clock.ts';
-import { addRecord, openVersion, type Walk } from './drafts.ts';
+import { addGap, addRecord, openVersion, type Walk } from './drafts.ts';
 import { isTimed } from './facts.ts';
 import { settle } from './gaps.ts';
 import { adoptUid, endPredecessor, fillBody, isAnother, knownFrom, showFrom } from './incarnations.ts';
@@ -83,8 +83,10 @@ function showSame(walk: Walk, event: ChangeEvent, at: Micros, seen: Sighting): v
       confidence: 'inferred',
       change,
     });
-  } else if (seen.generation !== null && seen.generation === known.generation) settle(walk, 0);
+  } else if (seen.generation !== null && seen.generation === known.generation && !known.counted)
+    settle(walk, 0);
   else if (walk.pending.length > 0) settle(walk, null);
+  else if (contradicts(walk, seen)) addGap(walk, walk.seenAt + 1, null);
   if (seen.object !== null && walk.open?.object === null) {
     if (fillBody(walk, seen.object, seen.generation)) note(walk, event, walk.open.from, seen);
     else {
@@ -106,6 +108,13 @@ function showSame(walk: Walk, event: ChangeEvent, at: Micros, seen: Sighting): v
     object: seen.object ?? known.object,
     terminating: known.terminating || seen.deleting,
   };
+}
+
+/** The body that was rebuilt from requests is not the one that is there: a write was lost, or misunderstood. */
+function contradicts({ kind, open }: Walk, seen: Sighting): boolean {
+  if (open === null || open.object === null || open.confidence === 'exact' || seen.object === null)
+    return false;
+  return !sameBody(kind, open.object, seen.object);
 }
 
 /** A list may be answered from an older state than the writes that are known. */

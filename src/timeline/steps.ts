@@ -49,7 +49,11 @@ export function orderSteps(
       .map(({ at, listing }): Step => ({ kind: 'absent', at, listing }));
     const steps = mergeByTime(
       mergeByTime(
-        incarnations(own, { clock: facts.freshClocks[epoch] ?? [], seededRevision: facts.seededRevision }),
+        incarnations(own, {
+          clock: facts.freshClocks[epoch] ?? [],
+          seededRevision: facts.seededRevision,
+          unranked: unrankedOf(own),
+        }),
         loose(own),
       ),
       missing,
@@ -98,6 +102,8 @@ interface Places {
   /** Creates and lists. */
   readonly clock: RevisionClock;
   readonly seededRevision: number;
+  /** Successful writes of the object whose records show no resourceVersion, ascending by time. */
+  readonly unranked: readonly ChangeEvent[];
 }
 
 function incarnations(events: readonly ChangeEvent[], places: Places): readonly Step[] {
@@ -133,7 +139,8 @@ function chain(events: readonly ChangeEvent[], places: Places): readonly RecordS
 /** Puts what a list or snapshot showed after the last record that it includes, at a time between the two. */
 function insertShown(line: RecordStep[], step: RecordStep, places: Places): void {
   const revision = rank(step);
-  const place = placeOf(step, revision, places.clock);
+  const place = placeOf(step, revision, places);
+  if (place === null) return;
   let index =
     revision === null ? 0 : line.findLastIndex((other) => (rank(other) ?? Infinity) <= revision) + 1;
   if (revision !== null && !isTimed(step.event)) index = beforeRepetitions(line, index, revision, places);
@@ -170,12 +177,38 @@ function isCreate({ event }: RecordStep): boolean {
   return event.body.verb === 'create' || event.body.code === 201;
 }
 
-/** A first generation was there from its creation on, whose timestamp is cut to the second. */
-function placeOf(step: RecordStep, revision: number | null, clock: RevisionClock): Micros {
+/**
+ * A first generation was there from its creation on, whose timestamp is cut to the second. A later one stands
+ * after the creates and lists that show lower resourceVersions. Where records without resourceVersion begin
+ * with the object's own create, it stands after all of them if its generation counts them all; else nothing
+ * tells which of them it includes, and it is left out (null).
+ */
+function placeOf(step: RecordStep, revision: number | null, places: Places): Micros | null {
   if (isTimed(step.event)) return step.event.observedAt;
-  const created = createdAt(step.event.body.object) ?? 0;
-  if (step.event.body.generation === 1) return created + MICROS_PER_SECOND;
-  return Math.max(created, revision === null ? 0 : (notBefore(clock, revision) ?? 0));
+  const { generation, object } = step.event.body;
+  const created = createdAt(object) ?? 0;
+  if (generation === 1) return created + MICROS_PER_SECOND;
+  const later = places.unranked.filter(({ observedAt }) => observedAt >= created);
+  const first = later[0];
+  const isOwn = first !== undefined && isCreateOf(first, created);
+  if (isOwn)
+    return generation === null || generation < later.length ? null : (later.at(-1)?.observedAt ?? 0) + 1;
+  return Math.max(created, revision === null ? 0 : (notBefore(places.clock, revision) ?? 0));
+}
+
+function isCreateOf({ body, observedAt }: ChangeEvent, created: Micros): boolean {
+  const isCreate = body.verb === 'create' || body.code === 201;
+  return isCreate && observedAt < created + 2 * MICROS_PER_SECOND;
+}
+
+function unrankedOf(events: readonly ChangeEvent[]): readonly ChangeEvent[] {
+  return events
+    .filter(isTimed)
+    .filter(
+      ({ body }) =>
+        body.action === 'write' && body.result === 'success' && revisionOf(body.resourceVersion) === null,
+    )
+    .toSorted(byTime);
 }
 
 function rank(step: RecordStep): number | null {

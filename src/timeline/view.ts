@@ -64,28 +64,6 @@ export function createReader(
     return known;
   }
 
-  function versionsFor(namespace: string): readonly PolicyVersion[] {
-    const { byNamespace, refsByNamespace } = view();
-    const cached = byNamespace.get(namespace);
-    if (cached !== undefined) return cached;
-    const spaces = namespace === '' ? [''] : ['', namespace];
-    const refs = spaces.flatMap((space) => refsByNamespace.get(space) ?? []).sort();
-    const found = refs.flatMap(versionsOf);
-    if (refsByNamespace.has(namespace)) byNamespace.set(namespace, found);
-    return found;
-  }
-
-  function versionsOfUid(uid: string): readonly PolicyVersion[] {
-    const { byUid, refsByUid } = view();
-    const cached = byUid.get(uid);
-    if (cached !== undefined) return cached;
-    const refs = refsByUid.get(uid);
-    if (refs === undefined) return [];
-    const found = refs.flatMap((ref) => versionsOf(ref).filter((one) => one.uid === uid));
-    byUid.set(uid, found);
-    return found;
-  }
-
   function completeAround(t: Micros): Stretch | null {
     const { complete } = view();
     return complete !== null && t >= complete.from ? complete : null;
@@ -101,8 +79,8 @@ export function createReader(
     get revision() {
       return revision();
     },
-    versionsFor,
-    versionsOfUid,
+    versionsFor: (namespace) => versionsFor(view(), namespace, versionsOf),
+    versionsOfUid: (uid) => versionsOfUid(view(), uid, versionsOf),
     namespaceLabels: (namespace) => held(`Namespace//${namespace}`, namespaceLabels),
     cidrGroup: (name) => held(`CiliumCIDRGroup//${name}`, cidrGroup),
     cidrGroupNames: () =>
@@ -116,6 +94,30 @@ export function createReader(
     changes: () => (view().changes ??= changesOf(view().state)),
     policies: () => (view().states ??= statesOf(view().state, versionsOf)),
   };
+}
+
+type VersionsOf = (ref: PolicyRef) => readonly PolicyVersion[];
+
+function versionsFor(view: View, namespace: string, versionsOf: VersionsOf): readonly PolicyVersion[] {
+  const { byNamespace, refsByNamespace } = view;
+  const cached = byNamespace.get(namespace);
+  if (cached !== undefined) return cached;
+  const spaces = namespace === '' ? [''] : ['', namespace];
+  const refs = spaces.flatMap((space) => refsByNamespace.get(space) ?? []).sort();
+  const found = refs.flatMap(versionsOf);
+  if (refsByNamespace.has(namespace)) byNamespace.set(namespace, found);
+  return found;
+}
+
+function versionsOfUid(view: View, uid: string, versionsOf: VersionsOf): readonly PolicyVersion[] {
+  const { byUid, refsByUid } = view;
+  const cached = byUid.get(uid);
+  if (cached !== undefined) return cached;
+  const refs = refsByUid.get(uid);
+  if (refs === undefined) return [];
+  const found = refs.flatMap((ref) => versionsOf(ref).filter((one) => one.uid === uid));
+  byUid.set(uid, found);
+  return found;
 }
 
 /** A history never changes, so what follows from it is worked out once. */
@@ -196,10 +198,7 @@ function compare(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function statesOf(
-  state: TimelineState,
-  versionsOf: (ref: PolicyRef) => readonly PolicyVersion[],
-): readonly PolicyState[] {
+function statesOf(state: TimelineState, versionsOf: VersionsOf): readonly PolicyState[] {
   return [...state.histories].flatMap(([ref, history]) => {
     const version = versionsOf(ref).at(-1) ?? null;
     if (!isPolicyKind(history.name.kind) || version === null) return [];

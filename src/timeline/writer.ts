@@ -36,34 +36,13 @@ interface Cell {
 }
 
 export function createTimeline(cluster: string): Timeline {
-  const records = new Map<string, ChangeEvent>();
-  const cells = new Map<PolicyRef, Cell>();
-  const nameless = new Set<string>();
-  const outcomes = new Set<string>();
+  const store = emptyStore();
   let revision = 0;
   let state: TimelineState | null = null;
   let covered: TimeRange | null = null;
 
   function add(event: ChangeEvent): void {
-    const { body, id } = event;
-    const known = records.get(id);
-    if (body.changeOrigin === 'manifests' || (known !== undefined && !isBefore(event.origin, known.origin)))
-      return;
-    records.set(id, event);
-    revision += 1;
-    if (body.action !== 'received') outcomes.add(requestKey(event));
-    if (body.action === 'list') return;
-    if (body.target.name === '') {
-      nameless.add(id);
-      return;
-    }
-    const ref = refOf(body.target);
-    const cell = cells.get(ref);
-    if (cell === undefined) cells.set(ref, { name: nameOf(event), ids: new Set([id]), history: null });
-    else {
-      cell.ids.add(id);
-      cell.history = null;
-    }
+    if (event.body.changeOrigin !== 'manifests' && take(store, event)) revision += 1;
   }
 
   function cover(from: Micros, until: Micros): void {
@@ -76,32 +55,66 @@ export function createTimeline(cluster: string): Timeline {
     revision += 1;
   }
 
-  function recordsOf(ids: Iterable<string>): readonly ChangeEvent[] {
-    return [...ids].flatMap((id) => records.get(id) ?? []);
-  }
-
-  function isCompleted(received: ChangeEvent): boolean {
-    return outcomes.has(requestKey(received));
-  }
-
   function current(): TimelineState {
     if (state?.revision === revision) return state;
-    const facts = clusterFacts(cluster, records.values(), covered);
+    const facts = clusterFacts(cluster, store.records.values(), covered);
     const isStale = state === null || !areSame(state.facts, facts);
+    const isCompleted = (received: ChangeEvent): boolean => store.outcomes.has(requestKey(received));
     const histories = new Map<PolicyRef, History>();
-    for (const [ref, cell] of [...cells].sort(([left], [right]) => (left < right ? -1 : 1))) {
+    for (const [ref, cell] of [...store.cells].sort(([left], [right]) => (left < right ? -1 : 1))) {
       if (isStale || cell.history === null || cell.history.unsettled)
-        cell.history = buildHistory(cell.name, recordsOf(cell.ids), facts, isCompleted);
+        cell.history = buildHistory(cell.name, recordsOf(store, cell.ids), facts, isCompleted);
       histories.set(ref, cell.history);
     }
-    const open = recordsOf(nameless).filter(
-      (event) => event.body.action !== 'received' || !isCompleted(event),
-    );
-    state = { revision, facts, histories, nameless: open.toSorted(byTime) };
+    const nameless = recordsOf(store, store.nameless)
+      .filter((event) => event.body.action !== 'received' || !isCompleted(event))
+      .toSorted(byTime);
+    state = { revision, facts, histories, nameless };
     return state;
   }
 
   return { add, cover, reader: createReader(cluster, () => revision, current) };
+}
+
+/** The set of records, and where each belongs. */
+interface Store {
+  /** By id. */
+  readonly records: Map<string, ChangeEvent>;
+  readonly cells: Map<PolicyRef, Cell>;
+  /** Ids of records that name no object. */
+  readonly nameless: Set<string>;
+  /** Keys of the requests whose outcome is known. */
+  readonly outcomes: Set<string>;
+}
+
+function emptyStore(): Store {
+  return { records: new Map(), cells: new Map(), nameless: new Set(), outcomes: new Set() };
+}
+
+/** @returns false when the record changes nothing. */
+function take(store: Store, event: ChangeEvent): boolean {
+  const { body, id } = event;
+  const known = store.records.get(id);
+  if (known !== undefined && !isBefore(event.origin, known.origin)) return false;
+  store.records.set(id, event);
+  if (body.action !== 'received') store.outcomes.add(requestKey(event));
+  if (body.action === 'list') return true;
+  if (body.target.name === '') {
+    store.nameless.add(id);
+    return true;
+  }
+  const ref = refOf(body.target);
+  const cell = store.cells.get(ref);
+  if (cell === undefined) store.cells.set(ref, { name: nameOf(event), ids: new Set([id]), history: null });
+  else {
+    cell.ids.add(id);
+    cell.history = null;
+  }
+  return true;
+}
+
+function recordsOf(store: Store, ids: Iterable<string>): readonly ChangeEvent[] {
+  return [...ids].flatMap((id) => store.records.get(id) ?? []);
 }
 
 function nameOf({ body }: ChangeEvent): ObjectName {

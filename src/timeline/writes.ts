@@ -94,7 +94,7 @@ function take(walk: Walk, event: ChangeEvent, at: Micros, seen: Sighting): void 
   const after = bodyAfter(walk.known, seen, verdict);
   const generation = generationAfter(walk.known, seen, verdict);
   const change = addRecord(walk, { outcome, at, event, confidence: seen.confidence, after, generation });
-  place(walk, at, seen, verdict, change);
+  place(walk, seen, change, (verdict.lost ?? 0) > 0);
   walk.known = {
     uid: walk.known.uid,
     generation,
@@ -115,16 +115,16 @@ function isAmbiguous(walk: Walk, event: ChangeEvent, verdict: Judgement): boolea
   return event.body.verb === 'patch' && event.body.patch === null;
 }
 
-/** Begins a version where the write began one, or where it shows a body that was unknown until now. */
-function place(walk: Walk, at: Micros, seen: Sighting, verdict: Judgement, change: RecordDraft): void {
-  const { object, confidence } = seen;
-  const betrayed = verdict.lost !== null && verdict.lost > 0;
-  const isFilled = change.outcome !== 'version' && object !== null && fillBody(walk, object, seen.generation);
-  if (isFilled) return;
-  if (change.outcome === 'version' || betrayed)
-    openVersion(walk, { from: at, generation: change.generation, object, confidence, change });
-  else if (object !== null && walk.open?.object === null)
-    openVersion(walk, { from: at, generation: change.generation, object, confidence, change });
+/**
+ * Begins a version where the write began one, or where it shows a body that was unknown until now.
+ * @param betrays the write shows that another one of the body was lost before it.
+ */
+function place(walk: Walk, seen: Sighting, change: RecordDraft, betrays: boolean): void {
+  const { object, confidence, generation } = seen;
+  const { outcome } = change;
+  if (outcome !== 'version' && object !== null && fillBody(walk, object, generation)) return;
+  if (outcome === 'version' || betrays || (object !== null && walk.open?.object === null))
+    openVersion(walk, { from: change.at, generation: change.generation, object, confidence, change });
 }
 
 function bodyAfter(known: Known, seen: Sighting, verdict: Judgement): Known['object'] {

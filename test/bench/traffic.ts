@@ -1,24 +1,29 @@
-// The simulated cluster's traffic as often as wanted: its four hours again and again, each time with times,
-// ids and client ports of its own, so that nothing downstream can take one copy for another.
+// The simulated cluster's four hours with as much traffic as wanted: the lines of each minute come again and
+// again, each time with ids and client ports of their own, so that nothing downstream can take one copy for
+// another.
 import { sampleLines } from '../support/cluster.ts';
 
-const PERIOD_MS = 4 * 60 * 60 * 1000;
-const VARIABLE = /(?<="uuid":")[0-9a-f]{8}|(?<=")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d|(?<="source_port":)\d{5}/g;
+const VARIABLE = /(?<="uuid":")[0-9a-f]{8}|(?<="source_port":)\d{5}/g;
+const UUID_DIGITS = 8;
 const FIRST_CLIENT_PORT = 32_768;
 const CLIENT_PORTS = 28_232;
+/** Has no divisor in common with CLIENT_PORTS, so that a port comes back only after all others. */
+const PORT_STEP = 7_919;
+/** Length of `{"flow":{"time":"2026-11-02T08:00`, with which every flow line begins. */
+const MINUTE_LENGTH = 33;
 
 type Piece = string | ((copy: number) => string);
 
-export const LINES_PER_PERIOD = 4_988;
-
-/** `count` lines in the order of their time. */
-export function* traffic(count: number): Generator<string> {
-  const templates = sampleLines('cluster/flows.ndjson').map(piecesOf);
-  for (let copy = 0, made = 0; made < count; copy += 1)
-    for (const pieces of templates.slice(0, count - made)) {
-      made += 1;
-      yield lineOf(pieces, copy);
-    }
+/** At least `least` lines, in the order of their minutes: every line of the sample equally often. */
+export function* traffic(least: number): Generator<string> {
+  const lines = sampleLines('cluster/flows.ndjson');
+  const copies = Math.ceil(least / lines.length);
+  const minutes = Map.groupBy(lines, (line) => line.slice(0, MINUTE_LENGTH));
+  for (const minute of minutes.values()) {
+    const templates = minute.map(piecesOf);
+    for (let copy = 0; copy < copies; copy += 1)
+      for (const pieces of templates) yield lineOf(pieces, copy);
+  }
 }
 
 function piecesOf(line: string): readonly Piece[] {
@@ -32,13 +37,10 @@ function piecesOf(line: string): readonly Piece[] {
 }
 
 function variable(value: string): Piece {
-  if (value.includes('T')) {
-    const millis = Date.parse(`${value}Z`);
-    return (copy) => new Date(millis + copy * PERIOD_MS).toISOString().slice(0, value.length);
-  }
-  if (value.length === 8) return (copy) => (copy === 0 ? value : copy.toString(16).padStart(8, '0'));
+  if (value.length === UUID_DIGITS)
+    return (copy) => (copy === 0 ? value : copy.toString(16).padStart(UUID_DIGITS, '0'));
   const port = Number(value) - FIRST_CLIENT_PORT;
-  return port < 0 ? value : (copy) => String(FIRST_CLIENT_PORT + ((port + copy * 7_919) % CLIENT_PORTS));
+  return port < 0 ? value : (copy) => String(FIRST_CLIENT_PORT + ((port + copy * PORT_STEP) % CLIENT_PORTS));
 }
 
 function lineOf(pieces: readonly Piece[], copy: number): string {

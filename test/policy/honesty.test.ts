@@ -16,7 +16,7 @@ const CONTEXT: DecisionContext = {
   cidrMatch: [],
   cidrGroup: (name) => (name === 'known' ? ['203.0.113.0/24'] : 'absent'),
   cidrGroups: () => [{ name: 'known', labels: ['k8s:team=x'], cidrs: ['203.0.113.0/24'] }],
-  namedPort: (_party, name) => (name === 'http' ? 80 : 'absent'),
+  namedPort: (_pod, name) => (name === 'http' ? 80 : 'absent'),
 };
 const IGNORANT: DecisionContext = {
   ...CONTEXT,

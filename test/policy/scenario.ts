@@ -127,7 +127,7 @@ function expectedOf(answer: unknown): JsonObject {
   return { declared, reason, undecidable: reasons === undefined ? [] : reasons.split(', ') };
 }
 
-/** Ports are `{web: {http/tcp: 80}}`; a pod that is not named there is not known. */
+/** Ports are `{web: {http/tcp: 80}}`; without them no pod is known. */
 function contextOf(item: unknown): DecisionContext {
   const written = field(item, 'context');
   const groups = field(item, 'groups');
@@ -147,9 +147,13 @@ function contextOf(item: unknown): DecisionContext {
     cidrGroup: (name) =>
       groups === undefined ? 'unknown' : (known.find((group) => group.name === name)?.cidrs ?? 'absent'),
     cidrGroups: () => (groups === undefined ? 'unknown' : known),
-    namedPort: (party: Party, name: string, transport: Transport) => {
-      const own = field(field(item, 'ports'), [...cast].find(([, member]) => member === party)?.[0] ?? '');
-      return own === undefined ? 'unknown' : (number(field(own, `${name}/${transport}`)) ?? 'absent');
+    namedPort: (pod: Party | null, name: string, transport: Transport) => {
+      const pods = field(item, 'ports');
+      if (pods === undefined) return 'unknown';
+      const asked = pod === null ? entries(pods) : entries(pods).filter(([who]) => cast.get(who) === pod);
+      const numbers = new Set(asked.flatMap(([, own]) => number(field(own, `${name}/${transport}`)) ?? []));
+      const [only, ...others] = numbers;
+      return only === undefined || others.length > 0 ? 'absent' : only;
     },
   };
 }

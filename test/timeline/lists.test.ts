@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeEvent, PolicyChange } from '../../src/model/event.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { FOREVER, MICROS_PER_SECOND } from '../../src/model/time.ts';
+import { FOREVER, formatInstant, MICROS_PER_SECOND } from '../../src/model/time.ts';
+import { snapshotEvents } from '../../src/normalise/snapshot.ts';
 import { matchesSelector } from '../../src/timeline/selector.ts';
 import { event, START } from './cluster.ts';
 import { timelineOf } from './samples.ts';
@@ -97,6 +98,49 @@ describe('a complete list', () => {
     expect(outcomes([create(1, named('a'), 'a'), ...list(9, ['a']), ...list(19, ['a'])])).toEqual([
       'version a 1',
     ]);
+  });
+});
+
+describe('a snapshot beside a log of requests', () => {
+  const requested = at(
+    1,
+    { verb: 'create', code: 201, objectForm: 'requested', object: named('a'), confidence: 'inferred' },
+    'a',
+  );
+  const unknown = at(5, { objectForm: 'none', confidence: 'metadata' }, 'a');
+  const spec = { podSelector: { matchLabels: { app: 'a' } } };
+  const now: JsonObject = {
+    ...named('a'),
+    apiVersion: 'networking.k8s.io/v1',
+    metadata: {
+      name: 'a',
+      namespace: 'shop',
+      uid: 'a',
+      generation: 2,
+      resourceVersion: '140',
+      creationTimestamp: formatInstant(START + MICROS_PER_SECOND),
+    },
+    spec,
+  };
+  const taken = snapshotEvents([{ object: now, source: 'now.json' }], {
+    cluster: 'c',
+    complete: true,
+  }).flatMap((outcome) => (outcome.outcome === 'accepted' ? [outcome.value] : []));
+
+  it('gives the last version the body that the request did not show', () => {
+    const { reader } = timelineOf([requested, unknown, ...taken]);
+    const versions = reader.versionsFor('shop');
+    expect(versions.map(({ uid, object }) => [uid, object?.['spec'] ?? null])).toEqual([
+      ['a', { podSelector: {} }],
+      ['a', null],
+      ['a', spec],
+    ]);
+  });
+
+  it('of fewer generations than requests is not taken for the last state', () => {
+    const more = at(7, { objectForm: 'none', confidence: 'metadata' }, 'a');
+    const { reader } = timelineOf([requested, unknown, more, ...taken]);
+    expect(reader.versionsFor('shop').at(-1)?.object).toBeNull();
   });
 });
 

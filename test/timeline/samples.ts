@@ -10,7 +10,7 @@ import { createTimeline, type Timeline } from '../../src/timeline/writer.ts';
 
 const SAMPLES = new URL('../samples/', import.meta.url);
 
-export function sampleText(name: string): string {
+function sampleText(name: string): string {
   return readFileSync(new URL(name, SAMPLES), 'utf8');
 }
 
@@ -21,7 +21,7 @@ export function jsonLines(name: string): readonly JsonObject[] {
     .map((line) => objectOf(JSON.parse(line)));
 }
 
-export function objectOf(value: unknown): JsonObject {
+function objectOf(value: unknown): JsonObject {
   if (!isObject(value)) throw new Error('expected a JSON object');
   return value;
 }

@@ -2,6 +2,7 @@
 // half the data is worse than none when nobody says so. In order of weight.
 import { formatInstant, MICROS_PER_MINUTE, type Micros } from '../../model/time.ts';
 import type { Caveat, FeedAccount } from '../../report/findings.ts';
+import { KUBECTL_SNAPSHOT } from '../../report/snapshotCommand.ts';
 import { type ClusterState, DEFAULT_CLUSTER } from './clusters.ts';
 import type { FlowTotals } from './flowPass.ts';
 
@@ -21,9 +22,6 @@ type Check = (facts: CaveatFacts) => readonly Caveat[];
 export function caveatsOf(facts: CaveatFacts): readonly Caveat[] {
   return CHECKS.flatMap((check) => check(facts));
 }
-
-export const KUBECTL_SNAPSHOT =
-  'kubectl get networkpolicies,ciliumnetworkpolicies,ciliumclusterwidenetworkpolicies,ciliumcidrgroups,namespaces -A -o json > policies.json';
 
 function caveat(code: Caveat['code'], message: string, remedy = ''): readonly Caveat[] {
   return [{ code, message, remedy }];

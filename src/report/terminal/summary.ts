@@ -4,6 +4,7 @@
 import type { Summary } from '../../queries/summary.ts';
 import { type Doubt, doubtsAbout } from '../doubts.ts';
 import type { Findings } from '../findings.ts';
+import { createFrame, type Frame } from './frame.ts';
 import { createLayout, type Layout, type Screen } from './layout.ts';
 import { type Piece, piece, type Section, SHOWN_ROWS } from './section.ts';
 import { byHandSection } from './sections/byHand.ts';
@@ -20,7 +21,6 @@ import { brokenSection, openedSection } from './sections/impacts.ts';
 import { misfitsSection } from './sections/misfits.ts';
 import { notInForceSection } from './sections/notInForce.ts';
 import { stillDeniedSection } from './sections/stillDenied.ts';
-import { createClock } from './times.ts';
 import { counted, figure } from './wording.ts';
 
 /**
@@ -29,16 +29,16 @@ import { counted, figure } from './wording.ts';
  */
 export function renderSummary(summary: Summary, findings: Findings, screen: Screen): string {
   const layout = createLayout(screen);
-  const clock = createClock(findings.range?.from ?? null);
+  const frame = createFrame(findings.range?.from ?? null, findings.clusters);
   const auditMode = auditModeLine(summary);
   const sawAllowed = !findings.caveats.some(({ code }) => code === 'no-forwarded-flows');
   const sections = [
-    stillDeniedSection(findings, clock),
-    brokenSection(summary, sawAllowed, clock),
-    openedSection(summary, clock),
-    misfitsSection(summary.misfits, clock),
-    notInForceSection(summary.notInForce, clock),
-    byHandSection(summary, clock),
+    stillDeniedSection(findings, frame),
+    brokenSection(summary, sawAllowed, frame),
+    openedSection(summary, frame),
+    misfitsSection(summary.misfits, frame),
+    notInForceSection(summary.notInForce, frame),
+    byHandSection(summary, frame),
   ];
   const lines = [
     ...layout.paragraph(titleLine(summary, findings), 0, 2),
@@ -51,10 +51,10 @@ export function renderSummary(summary: Summary, findings: Findings, screen: Scre
     ),
     ...undecidedLines(summary, layout),
     ...propagatingLines(summary, layout),
-    ...policyLines(summary, layout),
+    ...policyLines(summary, frame, layout),
     ...monitorLines(findings, layout),
     '',
-    ...layout.paragraph(piece(`Feeds   ${feedsText(summary, findings, clock)}`), 0, 8),
+    ...layout.paragraph(piece(`Feeds   ${feedsText(summary, findings, frame)}`), 0, 8),
     ...layout.paragraph(piece(keptText(findings), 'quiet'), 0, 2),
   ];
   return `${lines.join('\n')}\n`;
@@ -104,7 +104,7 @@ function propagatingLines(summary: Summary, layout: Layout): readonly string[] {
   );
 }
 
-function policyLines(summary: Summary, layout: Layout): readonly string[] {
+function policyLines(summary: Summary, frame: Frame, layout: Layout): readonly string[] {
   const figures = policyFigures(summary);
   if (figures.length === 0) return [];
   return [
@@ -113,7 +113,7 @@ function policyLines(summary: Summary, layout: Layout): readonly string[] {
       'WHAT POLICIES DID',
       piece(`${counted(figures.length, 'policy', 'policies')} decided traffic`),
     ),
-    ...layout.rows(figures.slice(0, SHOWN_ROWS).map(policyRow)),
+    ...layout.rows(figures.slice(0, SHOWN_ROWS).map((figures) => policyRow(figures, frame))),
     ...(figures.length > SHOWN_ROWS
       ? layout.paragraph(
           piece(`… ${figure(figures.length - SHOWN_ROWS)} more: --format json lists all`, 'quiet'),

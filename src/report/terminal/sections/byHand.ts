@@ -4,11 +4,11 @@
 import type { HandMade } from '../../../queries/byHand.ts';
 import type { Summary } from '../../../queries/summary.ts';
 import { cutLine, piece, type Row, type Section, SHOWN_ROWS } from '../section.ts';
-import type { Clock } from '../times.ts';
+import type { Frame } from '../frame.ts';
 import { visible } from '../visible.ts';
 import { authorText, counted, deedText, listText } from '../wording.ts';
 
-export function byHandSection({ byHand, changes }: Summary, clock: Clock): Section {
+export function byHandSection({ byHand, changes }: Summary, frame: Frame): Section {
   const standing = byHand.filter(({ revertedBy }) => revertedBy === null);
   const ordered = [...standing, ...byHand.filter(({ revertedBy }) => revertedBy !== null)];
   const attempts = [
@@ -19,7 +19,7 @@ export function byHandSection({ byHand, changes }: Summary, clock: Clock): Secti
     name: 'changed-by-hand',
     title: 'CHANGED BY HAND',
     figure: byHand.length === 0 ? '' : `${counted(byHand.length, 'change')}; ${standing.length} not reverted`,
-    rows: ordered.slice(0, SHOWN_ROWS).map((made) => rowOf(made, clock)),
+    rows: ordered.slice(0, SHOWN_ROWS).map((made) => rowOf(made, frame)),
     unanswered: '',
     closing: [
       ...cutLine(byHand.length, 'change'),
@@ -32,17 +32,17 @@ export function byHandSection({ byHand, changes }: Summary, clock: Clock): Secti
   };
 }
 
-function rowOf({ change, revertedBy }: HandMade, clock: Clock): Row {
+function rowOf({ change, revertedBy }: HandMade, frame: Frame): Row {
   const manager = visible(change.managedBy || 'a tool');
   const reason = change.reason === '' ? '' : `, saying “${visible(change.reason)}”`;
   return {
     cells: [
-      piece(clock.time(change.at)),
+      piece(frame.time(change.at)),
       revertedBy === null
         ? piece('NOT REVERTED', 'warn')
-        : piece(`REVERTED ${clock.time(revertedBy.at)}`, 'good'),
+        : piece(`REVERTED ${frame.time(revertedBy.at)}`, 'good'),
       piece(
-        `${deedText(change)}, which ${manager} manages${reason}` +
+        `${frame.place(change.cluster)}${deedText(change)}, which ${manager} manages${reason}` +
           (revertedBy === null ? '' : `; ${authorText(revertedBy.author)} put it back`),
       ),
     ],

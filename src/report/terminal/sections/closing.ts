@@ -6,7 +6,7 @@ import { ciliumWords, type PolicyUse } from '../../../queries/policyUse.ts';
 import type { Summary } from '../../../queries/summary.ts';
 import type { FeedAccount, Findings } from '../../findings.ts';
 import { piece, type Row, SHOWN_ROWS } from '../section.ts';
-import type { Clock } from '../times.ts';
+import type { Frame } from '../frame.ts';
 import { visible } from '../visible.ts';
 import { counted, figure, policyText } from '../wording.ts';
 
@@ -41,11 +41,11 @@ export function policyFigures({ policyUse }: Summary): readonly PolicyFigures[] 
     .sort((a, b) => b.denials - a.denials);
 }
 
-export function policyRow({ ref, uses }: PolicyFigures): Row {
+export function policyRow({ ref, uses }: PolicyFigures, frame: Frame): Row {
   const [most] = uses.filter(({ use }) => use !== 'allowed').sort((a, b) => b.count - a.count);
   return {
     cells: [
-      piece(policyText(ref)),
+      piece(frame.place(uses[0]?.cluster ?? '') + policyText(ref)),
       ...(['allowed', 'denied', 'audited'] as const).map((use) => {
         const count = countOf(uses, use);
         return piece(`${use} ${figure(count)}`, count === 0 ? 'quiet' : 'plain');
@@ -67,7 +67,7 @@ export function monitorRows({ monitor }: Findings): readonly Row[] {
   }));
 }
 
-export function feedsText(summary: Summary, findings: Findings, clock: Clock): string {
+export function feedsText(summary: Summary, findings: Findings, frame: Frame): string {
   const nodes = summary.reporters.filter(({ feed }) => feed === 'flows');
   const losing = nodes.filter(({ lost }) => lost > 0);
   const lost = losing
@@ -75,7 +75,7 @@ export function feedsText(summary: Summary, findings: Findings, clock: Clock): s
     .map(
       ({ name, lost, lostFrom, lostUntil }) =>
         `${figure(lost)} on ${visible(name || 'an unnamed node')}` +
-        (lostFrom === null || lostUntil === null ? '' : ` ${clock.span(lostFrom, lostUntil)}`),
+        (lostFrom === null || lostUntil === null ? '' : ` ${frame.span(lostFrom, lostUntil)}`),
     );
   const more = losing.length > 3 ? [`${losing.length - 3} more nodes`] : [];
   const gaps = losing.reduce((sum, reporter) => sum + reporter.gaps, 0);

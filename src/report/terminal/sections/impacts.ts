@@ -4,7 +4,8 @@ import type { Effect } from '../../../queries/effects.ts';
 import type { Impact } from '../../../queries/impacts.ts';
 import type { Summary } from '../../../queries/summary.ts';
 import { cutLine, type Piece, piece, type Row, type Section, SHOWN_ROWS, type Tone } from '../section.ts';
-import { type Clock, durationText } from '../times.ts';
+import type { Frame } from '../frame.ts';
+import { durationText } from '../times.ts';
 import { visible } from '../visible.ts';
 import { authorText, counted, deedText, figure, pairText, serviceText } from '../wording.ts';
 
@@ -17,7 +18,7 @@ const SHOWN_ENDED = 2;
  * @param sawAllowed whether the flows hold allowed traffic at all; without it no mending can be seen, and
  *   nothing is called "still" broken
  */
-export function brokenSection(summary: Summary, sawAllowed: boolean, clock: Clock): Section {
+export function brokenSection(summary: Summary, sawAllowed: boolean, frame: Frame): Section {
   const { broken } = summary;
   const standing = broken.filter(({ state }) => state === 'standing');
   const urgent = standing.slice(0, SHOWN_ROWS);
@@ -30,13 +31,13 @@ export function brokenSection(summary: Summary, sawAllowed: boolean, clock: Cloc
       broken.length === 0
         ? ''
         : `${counted(broken.length, 'change')}, ${counted(total(broken), 'denial')}${sawAllowed ? `; ${figure(standing.length)} still broken` : ''}`,
-    rows: shown.map((impact) => brokenRow(impact, summary, clock, sawAllowed)),
+    rows: shown.map((impact) => brokenRow(impact, summary, frame, sawAllowed)),
     unanswered: '',
     closing: cutLine(broken.length, 'change', 'changes', shown.length),
   };
 }
 
-export function openedSection(summary: Summary, clock: Clock): Section {
+export function openedSection(summary: Summary, frame: Frame): Section {
   const mended = mendedBy(summary.broken);
   const opened = summary.opened.toSorted(
     (a, b) => Number(mended.has(a.changeId)) - Number(mended.has(b.changeId)),
@@ -49,17 +50,17 @@ export function openedSection(summary: Summary, clock: Clock): Section {
       opened.length === 0
         ? ''
         : `${counted(opened.length, 'change')}, ${figure(total(opened))} newly allowed${mending === 0 ? '' : `; ${figure(mending)} mended a break`}`,
-    rows: opened.slice(0, SHOWN_ROWS).map((impact) => openedRow(impact, mended.get(impact.changeId), clock)),
+    rows: opened.slice(0, SHOWN_ROWS).map((impact) => openedRow(impact, mended.get(impact.changeId), frame)),
     unanswered: '',
     closing: cutLine(opened.length, 'change'),
   };
 }
 
-function brokenRow(impact: Impact, summary: Summary, clock: Clock, sawAllowed: boolean): Row {
+function brokenRow(impact: Impact, summary: Summary, frame: Frame, sawAllowed: boolean): Row {
   const { change, conversations, undone, state } = impact;
   const audited = impact.audited === 0 ? '' : `, ${figure(impact.audited)} of them only audited`;
   const notes = [
-    ...conversationNotes(impact, 'denied', clock),
+    ...conversationNotes(impact, 'denied', frame),
     ...diffNotes(impact),
     ...(impact.denySectionAlone === null ? [] : [piece(denyHint(impact.denySectionAlone), 'warn')]),
   ];
@@ -71,23 +72,28 @@ function brokenRow(impact: Impact, summary: Summary, clock: Clock, sawAllowed: b
     notes.push(piece(`${figure(undone)} of ${counted(conversations, 'conversation')} work again`, 'quiet'));
   return {
     cells: [
-      piece(clock.time(impact.at)),
-      stateCell(impact, { standing: sawAllowed ? 'STILL BROKEN' : 'BROKEN', undone: 'MENDED' }, 'bad', clock),
-      piece(`${deed(impact)}: ${counted(impact.count, 'denial')}${audited}${lagText(impact)}`),
+      piece(frame.time(impact.at)),
+      stateCell(impact, { standing: sawAllowed ? 'STILL BROKEN' : 'BROKEN', undone: 'MENDED' }, 'bad', frame),
+      piece(`${deed(impact, frame)}: ${counted(impact.count, 'denial')}${audited}${lagText(impact)}`),
     ],
     notes,
   };
 }
 
-function openedRow(impact: Impact, broke: Impact | undefined, clock: Clock): Row {
-  const notes = [...conversationNotes(impact, 'allowed', clock), ...diffNotes(impact)];
-  if (broke !== undefined) notes.push(piece(`it mended the change of ${clock.time(broke.at)}`, 'good'));
+function openedRow(impact: Impact, broke: Impact | undefined, frame: Frame): Row {
+  const notes = [...conversationNotes(impact, 'allowed', frame), ...diffNotes(impact)];
+  if (broke !== undefined) notes.push(piece(`it mended the change of ${frame.time(broke.at)}`, 'good'));
   if (impact.state !== 'standing') notes.push(piece(endNote(impact, 'closed'), 'quiet'));
   return {
     cells: [
-      piece(clock.time(impact.at)),
-      stateCell(impact, { standing: 'STILL OPEN', undone: 'CLOSED' }, 'warn', clock),
-      piece(`${deed(impact)}: ${figure(impact.count)} allowed${lagText(impact)}`),
+      piece(frame.time(impact.at)),
+      stateCell(
+        impact,
+        { standing: 'STILL OPEN', undone: 'CLOSED' },
+        broke === undefined ? 'warn' : 'quiet',
+        frame,
+      ),
+      piece(`${deed(impact, frame)}: ${figure(impact.count)} allowed${lagText(impact)}`),
     ],
     notes,
   };
@@ -97,9 +103,9 @@ function stateCell(
   { state, endedAt }: Impact,
   words: { readonly standing: string; readonly undone: string },
   tone: Tone,
-  clock: Clock,
+  frame: Frame,
 ): Piece {
-  const when = endedAt === null ? '' : ` ${clock.time(endedAt)}`;
+  const when = endedAt === null ? '' : ` ${frame.time(endedAt)}`;
   switch (state) {
     case 'standing':
       return piece(words.standing, tone);
@@ -112,8 +118,9 @@ function stateCell(
   }
 }
 
-function deed({ change, changeId }: Impact): string {
-  return change === null ? `change ${visible(changeId)}, which the store does not hold` : deedText(change);
+function deed({ change, changeId }: Impact, frame: Frame): string {
+  if (change === null) return `change ${visible(changeId)}, which the store does not hold`;
+  return frame.place(change.cluster) + deedText(change);
 }
 
 function lagText({ effects }: Impact): string {
@@ -137,14 +144,14 @@ function endNote({ state, endedBy, undone, conversations }: Impact, word: string
   return by === '' ? `${word}, as later verdicts show${tried}` : `${word}: ${by}${tried}`;
 }
 
-function conversationNotes(impact: Impact, word: string, clock: Clock): Piece[] {
+function conversationNotes(impact: Impact, word: string, frame: Frame): Piece[] {
   const merged = mergeAddresses(impact.effects);
   const notes = merged.slice(0, SHOWN_CONVERSATIONS).map(({ effect, addresses }) => {
     const { conversation, count, firstSeen, lastSeen } = effect;
     const pair =
       addresses > 1 ? `${pairText(conversation)} (${addresses} addresses)` : pairText(conversation);
     return piece(
-      `${pair} ${serviceText(conversation)} ${word} ${figure(count)}×, ${clock.span(firstSeen, lastSeen)}`,
+      `${pair} ${serviceText(conversation)} ${word} ${figure(count)}×, ${frame.span(firstSeen, lastSeen)}`,
     );
   });
   const shown = merged.slice(0, SHOWN_CONVERSATIONS).reduce((sum, { addresses }) => sum + addresses, 0);

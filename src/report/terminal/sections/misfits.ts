@@ -2,10 +2,10 @@
 
 import type { Misfit, MisfitDrift } from '../../../queries/misfits.ts';
 import { cutLine, piece, type Row, type Section, SHOWN_ROWS } from '../section.ts';
-import type { Clock } from '../times.ts';
+import type { Frame } from '../frame.ts';
 import { counted, endText, figure, pairText, policiesText, serviceText } from '../wording.ts';
 
-export function misfitsSection(misfits: readonly Misfit[], clock: Clock): Section {
+export function misfitsSection(misfits: readonly Misfit[], frame: Frame): Section {
   const count = misfits.reduce((sum, misfit) => sum + misfit.count, 0);
   return {
     name: 'misfits',
@@ -17,7 +17,7 @@ export function misfitsSection(misfits: readonly Misfit[], clock: Clock): Sectio
     rows: misfits
       .toSorted(byWeight)
       .slice(0, SHOWN_ROWS)
-      .map((misfit) => rowOf(misfit, clock)),
+      .map((misfit) => rowOf(misfit, frame)),
     unanswered: '',
     closing: cutLine(misfits.length, 'finding'),
   };
@@ -38,14 +38,14 @@ function workloadKey({ cluster, subject }: Misfit): string {
   return JSON.stringify([cluster, subject]);
 }
 
-function rowOf(misfit: Misfit, clock: Clock): Row {
+function rowOf(misfit: Misfit, frame: Frame): Row {
   const { subject, count, example, conversations } = misfit;
   const others = conversations > 1 ? ` and ${counted(conversations - 1, 'more conversation')}` : '';
   return {
     cells: [
-      piece(endText(subject)),
+      piece(frame.place(misfit.cluster) + endText(subject)),
       piece(`${figure(count)}×`, misfit.drift.includes('not-enforced') ? 'bad' : 'warn'),
-      piece(clock.span(misfit.firstSeen, misfit.lastSeen), 'quiet'),
+      piece(frame.span(misfit.firstSeen, misfit.lastSeen), 'quiet'),
       piece(explain(misfit)),
     ],
     notes: [piece(`${pairText(example)} ${serviceText(example)}${others}`, 'quiet')],

@@ -4,10 +4,10 @@ import { policyOfRule } from '../../../model/refs.ts';
 import type { AuditedNow, Findings } from '../../findings.ts';
 import { type CutOff, type StillDenied, stillDenied } from '../../stillDenied.ts';
 import { cutLine, piece, type Row, type Section, SHOWN_ROWS } from '../section.ts';
-import type { Clock } from '../times.ts';
+import type { Frame } from '../frame.ts';
 import { counted, figure, listText, pairText, policiesText, serviceText } from '../wording.ts';
 
-export function stillDeniedSection(findings: Findings, clock: Clock): Section {
+export function stillDeniedSection(findings: Findings, frame: Frame): Section {
   const answer = stillDenied(findings);
   const { denied, deniedCount, auditedCount } = answer;
   const found =
@@ -18,19 +18,19 @@ export function stillDeniedSection(findings: Findings, clock: Clock): Section {
     name: 'still-denied',
     title: "STILL DENIED by today's policies if audit mode ended now",
     figure: found,
-    rows: denied.slice(0, SHOWN_ROWS).map((row) => rowOf(row, clock)),
+    rows: denied.slice(0, SHOWN_ROWS).map((row) => rowOf(row, frame)),
     unanswered: unansweredClause(answer),
     closing: [...cutLine(denied.length, 'conversation'), ...restLines(answer)],
   };
 }
 
-function rowOf({ conversation, count, firstSeen, lastSeen, denials }: CutOff, clock: Clock): Row {
+function rowOf({ conversation, count, firstSeen, lastSeen, denials }: CutOff, frame: Frame): Row {
   return {
     cells: [
-      piece(pairText(conversation)),
+      piece(frame.place(conversation.cluster) + pairText(conversation)),
       piece(serviceText(conversation)),
       piece(`${figure(count)}×`, 'warn'),
-      piece(clock.span(firstSeen, lastSeen), 'quiet'),
+      piece(frame.span(firstSeen, lastSeen), 'quiet'),
       piece([...new Set(denials.map(whyDenied))].join('; ')),
     ],
     notes: [],
