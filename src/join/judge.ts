@@ -7,6 +7,7 @@
 //
 // Label sets are interned; every cache is bounded and dropped when the timeline's revision grows.
 import { type Endpoint, type FlowEvent, peerOf, subjectOf } from '../model/event.ts';
+import type { LabelSet } from '../model/labels.ts';
 import type { Micros } from '../model/time.ts';
 import { decide } from '../policy/decide.ts';
 import type { Decision, Question } from '../policy/decision.ts';
@@ -61,9 +62,11 @@ export function createJudge(timeline: TimelineReader, settings: JoinSettings): J
     const { number, context } = contextEpochAt(contexts, t);
     const labels = labelsAt(timeline, view.peer, view.own, t);
     const { peer, port, transport, icmpType } = view.question;
-    // Addresses decide about what is no pod only; leaving a pod's out lets replicas share one answer.
-    const address = peer.pod === '' ? `${peer.ip} ${peer.dns.join(' ')}` : '';
-    const key = `${epoch.id}|${number}|${interner.id(labels)}|${address}|${transport}|${port}|${icmpType ?? ''}`;
+    // Addresses of pods decide nothing (unless Cilium is told so): without them replicas share one answer.
+    const hasAddress = peer.pod === '' || context.cidrMatch.includes('pods');
+    const address = hasAddress ? `${peer.ip} ${peer.dns.join(' ')}` : '';
+    const who = `${interner.id(labels)}${unlabelled(peer, labels)}`;
+    const key = `${epoch.id}|${number}|${who}|${address}|${transport}|${port}|${icmpType ?? ''}`;
     return decisions.get(key, () => {
       const question = { ...view.question, peer: { ...peer, labels } };
       return { decision: decide(epoch.selections, question, context), epoch };
@@ -132,7 +135,8 @@ function createCaches(timeline: TimelineReader, settings: JoinSettings): Caches 
       current();
       const labels = labelsAt(timeline, view.subject, view.own, t);
       const { direction, subject } = view.question;
-      return histories.get(`${interner.id(labels)}|${direction}|${subject.namespace}`, () => {
+      const who = `${interner.id(labels)}${unlabelled(subject, labels)}`;
+      return histories.get(`${who}|${direction}|${subject.namespace}`, () => {
         const { context } = contextEpochAt(contexts, t);
         const key = { labels, party: { ...subject, labels }, direction };
         return buildSubjectHistory(timeline, key, context, nextEpoch);
@@ -140,6 +144,11 @@ function createCaches(timeline: TimelineReader, settings: JoinSettings): Caches 
     },
     stats: () => ({ decisions: decisions.stats(), histories: histories.stats() }),
   };
+}
+
+/** What stands for an end in a key beside its labels: only without any do identity and namespace speak. */
+function unlabelled(party: Party, labels: LabelSet): string {
+  return labels.length === 0 ? `${party.identity}/${party.namespace}` : '';
 }
 
 function viewOf(event: FlowEvent): FlowView {

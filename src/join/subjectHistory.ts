@@ -50,16 +50,17 @@ export function buildSubjectHistory(
   nextId: () => number,
 ): SubjectHistory {
   const concerning = timeline.versionsFor(key.party.namespace).flatMap((version): readonly Concerning[] => {
-    const selection =
-      version.policy === null
-        ? unknownSelection(version.ref)
-        : select(version.policy, key.party, key.direction, context);
+    const selection = selectionOf(version, key, context);
     return selection === null ? [] : [{ version, selection }];
   });
   const boundaries = boundariesOf(concerning);
   const times = [Number.NEGATIVE_INFINITY, ...[...boundaries.keys()].sort((a, b) => a - b)];
+  const upcoming = concerning.toSorted((a, b) => b.version.from - a.version.from);
+  let inForce: readonly Concerning[] = [];
   return times.map((from) => {
-    const inForce = concerning.filter(({ version }) => version.from <= from && from < version.until);
+    // Out of what held before and what begins, never out of all versions again: there may be thousands.
+    const held = inForce.filter(({ version }) => from < version.until);
+    inForce = [...held, ...takeBegun(upcoming, from)];
     return {
       id: nextId(),
       from,
@@ -70,6 +71,27 @@ export function buildSubjectHistory(
       confidence: leastConfidence(inForce.map(({ version }) => version.confidence)),
     };
   });
+}
+
+/** Takes off the end of `upcoming`, which descends, what has begun by `from` and not ended. */
+function takeBegun(upcoming: Concerning[], from: Micros): readonly Concerning[] {
+  const begun: Concerning[] = [];
+  for (let last = upcoming.at(-1); last !== undefined && last.version.from <= from; last = upcoming.at(-1)) {
+    upcoming.pop();
+    if (from < last.version.until) begun.push(last);
+  }
+  return begun;
+}
+
+/** An invalid policy is there and selects nobody; one whose body is unknown may select anybody. */
+function selectionOf(
+  version: PolicyVersion,
+  { party, direction }: SubjectKey,
+  context: DecisionContext,
+): Selection | null {
+  if (version.invalid) return null;
+  if (version.policy === null) return unknownSelection(version.ref);
+  return select(version.policy, party, direction, context);
 }
 
 export function epochAt(history: SubjectHistory, t: Micros): SubjectEpoch {

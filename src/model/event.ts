@@ -226,6 +226,7 @@ export interface PolicyChange {
    * status.conditions; of cilium-config only the `data` keys that decisions read. null when `none`.
    */
   readonly object: JsonObject | null;
+  /** The body of a patch request, also where the object after it is known; null without one. */
   readonly patch: Patch | null;
   /** JSON patches that mutating webhooks applied after `object` / `patch` (audit annotations), in order. */
   readonly webhookPatches: readonly JsonValue[];

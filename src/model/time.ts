@@ -27,7 +27,7 @@ const RFC3339 =
 /**
  * An RFC 3339 time (protojson writes 0, 3, 6 or 9 fraction digits; Kubernetes 0 or 6).
  * Digits beyond the ninth are cut. A leap second (`:60`) counts as the next second.
- * @returns undefined when the text is no such time, names no real day, or one from {@link LATEST} on or before 1970.
+ * @returns undefined when the text is no such time, names no real day.
  */
 export function parseInstant(text: string): Instant | undefined {
   const match = RFC3339.exec(text);
@@ -48,9 +48,15 @@ export function parseInstant(text: string): Instant | undefined {
   const sign = match[8] === '-' ? 1 : -1;
   const offset =
     match[8] === undefined ? 0 : sign * (Number(match[9]) * 60 + Number(match[10])) * MICROS_PER_MINUTE;
-  const micros = millis * MICROS_PER_MS + Number(fraction.slice(0, 6)) + offset;
-  if (micros < 0 || micros >= LATEST) return undefined;
-  return { micros, nanos: Number(fraction.slice(6, 9)) };
+  return {
+    micros: millis * MICROS_PER_MS + Number(fraction.slice(0, 6)) + offset,
+    nanos: Number(fraction.slice(6, 9)),
+  };
+}
+
+/** Whether an event time can be true: from 1970 on, before {@link LATEST}. */
+export function isPlausible(t: Micros): boolean {
+  return t >= 0 && t < LATEST;
 }
 
 /** {@link parseInstant} without the nanoseconds. */

@@ -56,7 +56,10 @@ export function apiVersionOf(event: AuditEvent): string {
 export function shownByWrite(request: AuditRequest, answer: Answer | undefined): Shown {
   const { event, kind } = request;
   const apiVersion = apiVersionOf(event);
-  if (answer?.full === true) return shown('stored', trimmedObject(answer.object, kind, apiVersion), null, []);
+  // Kept beside the stored object, too: whether a patch could touch the spec tells a lost write from none.
+  const patch = patchOf(event, kind, request.query);
+  if (answer?.full === true)
+    return shown('stored', trimmedObject(answer.object, kind, apiVersion), patch, []);
   const webhookPatches = webhookPatchesOf(event);
   const sent = sentObject(request);
   if (sent !== undefined) {
@@ -64,7 +67,6 @@ export function shownByWrite(request: AuditRequest, answer: Answer | undefined):
     const metadata = answer === undefined ? field(sent, 'metadata') : field(answer.object, 'metadata');
     return shown('requested', trimmedObject({ ...sent, metadata }, kind, apiVersion), null, webhookPatches);
   }
-  const patch = patchOf(event, kind, request.query);
   if (answer !== undefined)
     return shown('partial', trimmedStatus(answer.object, kind, apiVersion), patch, webhookPatches);
   return shown('none', null, patch, webhookPatches);

@@ -135,7 +135,7 @@ function timeFault(time: string): Rejected {
   if (time === '') return rejected('insufficient-fields', 'time');
   return parseInstant(time) === undefined
     ? rejected('bad-time', 'time is no RFC 3339 time')
-    : rejected('time-out-of-range', 'before 1970 or after 2255');
+    : rejected('time-out-of-range', 'before 1970 or after 2200');
 }
 
 function nameOf(body: FlowVerdict | FeedStatus): FlowKind {

@@ -1,14 +1,14 @@
 // Reads the time of one exported line after the other. Neighbouring lines share their minute, so that only
 // seconds and fraction are computed; the answers are those of model/time.ts.
 
-import { MICROS_PER_SECOND, type Micros, parseInstant } from '../model/time.ts';
+import { isPlausible, MICROS_PER_SECOND, type Micros, parseInstant } from '../model/time.ts';
 
 /** `2026-11-02T08:00:` */
 const MINUTE_LENGTH = 17;
 
 /**
  * Reads `text.slice(start, end)` as an RFC 3339 time, nanoseconds cut off.
- * @returns null when it is none, or not between 1970 and 2255 (beyond, microseconds are inexact).
+ * @returns null when it is none, or not between 1970 and 2200.
  */
 export type TimeReader = (text: string, start: number, end: number) => Micros | null;
 
@@ -22,7 +22,7 @@ export function createTimeReader(): TimeReader {
         : -1;
     if (within >= 0) return minuteMicros + within;
     const instant = parseInstant(text.slice(start, end));
-    if (instant === undefined || !isUsableTime(instant.micros)) return null;
+    if (instant === undefined || !isPlausible(instant.micros)) return null;
     const fraction = secondsAndFraction(text, start + MINUTE_LENGTH, end);
     if (fraction >= 0) {
       minute = text.slice(start, start + MINUTE_LENGTH);
@@ -30,10 +30,6 @@ export function createTimeReader(): TimeReader {
     }
     return instant.micros;
   };
-}
-
-function isUsableTime(micros: Micros): boolean {
-  return micros >= 0 && micros <= Number.MAX_SAFE_INTEGER;
 }
 
 /** Where the fraction's first digit stands: behind `2026-11-02T08:00:00.` */

@@ -31,7 +31,8 @@ const MAX_REQUESTS = 100_000;
 const MAX_NAMES = 20_000;
 
 interface Request {
-  readonly receivedAt: Micros;
+  /** null until its RequestReceived was seen: it may come after its answer. */
+  receivedAt: Micros | null;
   answered: boolean;
 }
 
@@ -43,7 +44,7 @@ export function createAuditInspector(): AuditInspector {
   const clusters = new Set<string>();
   const created = new Map<string, Micros>();
   const latest = new Map<string, Micros>();
-  const counts = { events: 0, truncated: 0, received: 0 };
+  const counts = { events: 0, truncated: 0 };
   let range: TimeRange | null = null;
   let disorder = 0;
   let batched = false;
@@ -61,10 +62,9 @@ export function createAuditInspector(): AuditInspector {
   function noteWrite(event: AuditEvent, kind: TrackedKind, stage: Micros): void {
     const isPolicy = isPolicyKind(kind);
     const id = JSON.stringify([event.auditId, event.verb, event.requestUri, event.requestReceivedTimestamp]);
-    const request = requests.get(id) ?? { receivedAt: stage, answered: false };
-    if (event.stage === 'RequestReceived') {
-      if (isPolicy && !requests.has(id)) counts.received += 1;
-    } else request.answered = true;
+    const request = requests.get(id) ?? { receivedAt: null, answered: false };
+    if (event.stage === 'RequestReceived') request.receivedAt = stage;
+    else request.answered = true;
     if (isPolicy && requests.size < MAX_REQUESTS) requests.set(id, request);
     if (event.stage !== 'ResponseComplete' || (event.status?.code ?? 0) >= 300) return;
     const ofKind = levels.get(kind) ?? new Map<string, number>();
@@ -111,6 +111,7 @@ export function createAuditInspector(): AuditInspector {
     read: () => ({
       ...counts,
       levels,
+      received: [...requests.values()].filter(({ receivedAt }) => receivedAt !== null).length,
       unanswered: unansweredOf(requests, range),
       listed: [...listed].sort(),
       apiServers: [...apiServers].sort(),
@@ -140,5 +141,7 @@ function isWholeList(event: AuditEvent, kind: TrackedKind): boolean {
 /** Requests of the last minute may still be under way. */
 function unansweredOf(requests: ReadonlyMap<string, Request>, range: TimeRange | null): number {
   const until = (range?.until ?? 0) - MICROS_PER_MINUTE;
-  return [...requests.values()].filter(({ answered, receivedAt }) => !answered && receivedAt < until).length;
+  return [...requests.values()].filter(
+    ({ answered, receivedAt }) => !answered && receivedAt !== null && receivedAt < until,
+  ).length;
 }

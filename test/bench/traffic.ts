@@ -21,8 +21,7 @@ export function* traffic(least: number): Generator<string> {
   const minutes = Map.groupBy(lines, (line) => line.slice(0, MINUTE_LENGTH));
   for (const minute of minutes.values()) {
     const templates = minute.map(piecesOf);
-    for (let copy = 0; copy < copies; copy += 1)
-      for (const pieces of templates) yield lineOf(pieces, copy);
+    for (let copy = 0; copy < copies; copy += 1) for (const pieces of templates) yield lineOf(pieces, copy);
   }
 }
 

@@ -228,13 +228,13 @@ describe('bodies', () => {
     expect(change.patch?.body).toEqual(requestObject);
   });
 
-  test('a patch whose result is stored is not kept beside it', () => {
+  test('a patch is kept beside the stored object: it tells whether the spec was meant', () => {
     const record = auditEvent({
       verb: 'patch',
       requestObject: { spec: { ingress: null } },
       responseObject: networkPolicy(),
     });
-    expect(changeOf(record).patch).toBeNull();
+    expect(changeOf(record).patch).toEqual({ format: 'merge', body: { spec: { ingress: null } } });
   });
 
   test('webhook patches come in the order of rounds and indices', () => {

@@ -21,6 +21,8 @@ const JUDGED: readonly Answer[] = ['which-policy', 'broken', 'opened', 'not-enfo
 
 /** Fewer lacking than this are flows of endpoints that went away. */
 const A_FEW = 0.05;
+/** Of fields that no flow lacks by itself. */
+const HARDLY_ANY = 0.001;
 
 export const ALLOW_VERDICTS = `hubble.export.static.allowList: ['{"event_type":[{"type":5}]}']`;
 const NO_MASK = 'hubble.export.static.fieldMask: []';
@@ -101,7 +103,9 @@ const NEEDED: readonly { readonly field: VerdictField; readonly takes: readonly 
 const VITAL: readonly VerdictField[] = ['time', 'verdict', 'traffic_direction'];
 
 const maskedFields: Rule = ({ flows }) => {
-  const lacking = NEEDED.filter(({ field }) => lackOf(flows, field) >= A_FEW);
+  const lacking = NEEDED.filter(
+    ({ field }) => lackOf(flows, field) >= (VITAL.includes(field) ? HARDLY_ANY : A_FEW),
+  );
   if (lacking.length === 0) return [];
   const names = lacking.map(({ field }) => field);
   const vital = lacking.filter(({ field }) => VITAL.includes(field) && lackOf(flows, field) > 1 - A_FEW);

@@ -2,19 +2,24 @@
 // meet, clocks that do not agree, records that nobody can read.
 
 import type { TimeRange } from '../../model/inspection.ts';
+import { REJECTED } from '../../model/outcome.ts';
 import { isPolicyKind } from '../../model/refs.ts';
 import { MICROS_PER_MINUTE } from '../../model/time.ts';
 import type { FeedAccount } from '../findings.ts';
 import { KUBECTL_SNAPSHOT } from '../snapshotCommand.ts';
 import { rangeText } from '../terminal/times.ts';
 import { visible } from '../terminal/visible.ts';
-import { counted, figure, listText } from '../terminal/wording.ts';
+import { counted, figure } from '../terminal/wording.ts';
 import { limits } from './answers.ts';
 import { hasBaseline } from './auditRules.ts';
+import { clusterFeeds, cutList, namesText } from './clusterFeeds.ts';
 import type { Rule } from './facts.ts';
 
 /** Up to here the join takes clocks for equal (CLOCK_SKEW_MS). */
 export const MOST_SKEW_MS = 2_000;
+
+/** Fewer unreadable records than this are torn lines at rotations. */
+const HARMLESS = 0.001;
 
 const noSnapshot: Rule = (facts) =>
   hasBaseline(facts)
@@ -46,20 +51,23 @@ const manifestsOnly: Rule = ({ snapshot, audit }) => {
   ];
 };
 
-const clustersDoNotMeet: Rule = ({ flows, audit, cluster }) => {
-  if (flows === null || audit === null || cluster !== '') return [];
-  const named = audit.clusters.filter((name) => name !== '');
-  if (named.length === 0 || named.some((name) => flows.clusters.includes(name))) return [];
-  if (flows.clusters.length === 0 || audit.clusters.includes('')) return [];
+const clustersDoNotMeet: Rule = (facts) => {
+  const { flowsOnly, auditOnly, both } = clusterFeeds(facts);
+  if (facts.flows === null || facts.audit === null || flowsOnly.length === 0) return [];
+  const isApart = both.length === 0;
+  const others = auditOnly.length === 0 ? '' : `, and flows of ${namesText(auditOnly)}`;
   return [
     {
       code: 'clusters-do-not-meet',
-      clause: 'flows and audit log name different clusters',
-      why: `The flows name cluster ${namesText(flows.clusters)}, the audit log ${namesText(named)}: nothing is joined between them.`,
-      remedy: 'if they are the same cluster: --cluster NAME',
+      clause: isApart ? 'flows and audit log name different clusters' : 'some clusters lack a feed',
+      why: `No audit log of cluster ${namesText(flowsOnly)} was given${others}: nothing is joined there.`,
+      remedy: 'if they are the same cluster: --cluster NAME; else pass its audit log, too',
       limits: limits({
-        no: ['broken', 'opened'],
-        partly: ['which-policy', 'not-enforced', 'unused-policies', 'safe-to-enforce', 'in-time'],
+        no: isApart ? ['broken', 'opened'] : [],
+        partly: [
+          ...(isApart ? [] : (['broken', 'opened'] as const)),
+          ...(['which-policy', 'not-enforced', 'unused-policies', 'safe-to-enforce', 'in-time'] as const),
+        ],
       }),
     },
   ];
@@ -147,17 +155,20 @@ const wrongFeed: Rule = ({ accounts }) => {
 };
 
 const rejected: Rule = ({ accounts }) => {
-  const counts = [...accounts.flows.rejected, ...accounts.audit.rejected].filter(([, count]) => count > 0);
+  // What a mask hides is said of the fields.
+  const counts = [...accounts.flows.rejected, ...accounts.audit.rejected].filter(
+    ([reason, count]) => count > 0 && reason !== 'insufficient-fields',
+  );
   if (counts.length === 0) return [];
   const total = counts.reduce((sum, [, count]) => sum + count, 0);
-  const most = counts.toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? '';
+  const most = counts.toSorted(([, a], [, b]) => b - a)[0]?.[0];
   const share = total / Math.max(1, accounts.flows.records + accounts.audit.records);
-  if (share < 0.001) return [];
+  if (share < HARMLESS) return [];
   return [
     {
       code: 'rejected',
       clause: `${counted(total, 'record')} rejected`,
-      why: `${counted(total, 'record')} could not be used, mostly for: ${most}.`,
+      why: `${counted(total, 'record')} could not be used, most: ${most === undefined ? '' : REJECTED[most]}.`,
       remedy: 'analyze --rejects FILE keeps them with the reason of each',
       limits: limits({ partly: ['broken', 'opened', 'unused-policies', 'safe-to-enforce'] }),
     },
@@ -181,13 +192,4 @@ function strayCount({ ignored }: FeedAccount): number {
 
 function usable({ records, ignored }: FeedAccount): number {
   return records - (ignored.get('blank') ?? 0);
-}
-
-/** '' is Cilium's own name for a cluster that nobody named. */
-function namesText(names: readonly string[]): string {
-  return cutList(names.map((name) => visible(name || 'default')));
-}
-
-function cutList(items: readonly string[]): string {
-  return items.length > 4 ? `${items.slice(0, 4).join(', ')} and ${items.length - 4} more` : listText(items);
 }

@@ -4,9 +4,9 @@
 import { VERDICT_FIELDS } from '../../model/inspection.ts';
 import { createLayout, type Layout, type Screen } from '../terminal/layout.ts';
 import { piece, type Row, type Tone } from '../terminal/section.ts';
-import { visible } from '../terminal/visible.ts';
 import { counted } from '../terminal/wording.ts';
 import { ANSWERS, type Answerable } from './answers.ts';
+import { clusterFeeds, namesText } from './clusterFeeds.ts';
 import type { Diagnosis, Finding } from './diagnosis.ts';
 import type { Cause, DoctorFacts } from './facts.ts';
 import { percent } from './flowRules.ts';
@@ -41,10 +41,15 @@ export function renderDiagnosis(diagnosis: Diagnosis, facts: DoctorFacts, screen
   return `${lines.join('\n')}\n`;
 }
 
-function titleOf({ flows, cluster }: DoctorFacts): string {
-  const names = cluster === '' ? (flows?.clusters ?? []).filter((name) => name !== '') : [cluster];
-  const shown = names.slice(0, 4).map(visible).join(', ');
-  return `${shown || 'cluster not named'}${names.length > 4 ? ` and ${names.length - 4} more` : ''}`;
+/** `prod-eu1`; a cluster with only one of the two feeds is said at once. */
+function titleOf(facts: DoctorFacts): string {
+  const { both, flowsOnly, auditOnly } = clusterFeeds(facts);
+  const parts = [
+    both.length === 0 ? '' : namesText(both),
+    flowsOnly.length === 0 ? '' : `${namesText(flowsOnly)}: flows only, no audit log`,
+    auditOnly.length === 0 ? '' : `${namesText(auditOnly)}: audit log only, no flows`,
+  ].filter((part) => part !== '');
+  return parts.join(' · ') || 'no cluster: neither feed holds a record';
 }
 
 function totalOf(findings: readonly Finding[]): string {

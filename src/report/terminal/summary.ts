@@ -30,7 +30,7 @@ import { counted, figure } from './wording.ts';
 export function renderSummary(summary: Summary, findings: Findings, screen: Screen): string {
   const layout = createLayout(screen);
   const frame = createFrame(findings.range?.from ?? null, findings.clusters);
-  const auditMode = auditModeLine(summary);
+  const auditMode = auditModeLine(summary, frame);
   const sawAllowed = !findings.caveats.some(({ code }) => code === 'no-forwarded-flows');
   const sections = [
     stillDeniedSection(findings, frame),

@@ -2,6 +2,7 @@
 
 import type { Summary } from '../../../queries/summary.ts';
 import type { Caveat, Findings } from '../../findings.ts';
+import type { Frame } from '../frame.ts';
 import { type Piece, piece, UNBROKEN } from '../section.ts';
 import { rangeText } from '../times.ts';
 import { visible } from '../visible.ts';
@@ -47,11 +48,11 @@ function visibleLong(text: string): string {
   );
 }
 
-export function auditModeLine({ auditMode, verdicts }: Summary): Piece | null {
+export function auditModeLine({ auditMode, verdicts }: Summary, frame: Frame): Piece | null {
   if (verdicts.verdicts === 0) return null;
   if (auditMode.length === 0) return piece('Audit mode: no workload whose last denial was audited', 'quiet');
-  const names = auditMode.slice(0, SHOWN_NAMESPACES).map(({ namespace, workloads, denied }) => {
-    const name = namespace === '' ? 'nodes' : visible(namespace);
+  const names = auditMode.slice(0, SHOWN_NAMESPACES).map(({ cluster, namespace, workloads, denied }) => {
+    const name = frame.place(cluster) + (namespace === '' ? 'nodes' : visible(namespace));
     return workloads === denied ? name : `${name} (${workloads} of ${counted(denied, 'workload')})`;
   });
   const left = auditMode.length - names.length;
