@@ -10,7 +10,7 @@ import { type Endpoint, type FlowEvent, peerOf, subjectOf } from '../model/event
 import type { LabelSet } from '../model/labels.ts';
 import type { Micros } from '../model/time.ts';
 import { decide } from '../policy/decide.ts';
-import type { Decision, Question } from '../policy/decision.ts';
+import type { Decision, Party, Question } from '../policy/decision.ts';
 import type { ChangeRecord, TimelineReader } from '../timeline/reader.ts';
 import { type ContextEpoch, contextEpochAt, contextEpochs } from './context.ts';
 import type { JoinSettings } from './enriched.ts';

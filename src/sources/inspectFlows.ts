@@ -3,16 +3,11 @@
 // (scan.ts) has found. It holds counts and a bounded memory of uuids, never a record.
 
 import { at, field, isObject, type JsonObject, number, text } from '../model/json.ts';
-import {
-  type FlowInspection,
-  type Share,
-  type TimeRange,
-  VERDICT_FIELDS,
-  type VerdictField,
-} from '../model/inspection.ts';
+import type { FlowInspection, TimeRange } from '../model/inspection.ts';
 import { type Micros, parseMicros } from '../model/time.ts';
 import { kindOfEventType } from './eventKind.ts';
-import { nodeNameOf, verdictFields } from './inspectVerdict.ts';
+import { createFieldShares } from './inspectFields.ts';
+import { nodeNameOf } from './inspectVerdict.ts';
 
 export interface FlowInspector {
   /** A line in Hubble's shape. `cluster` is what an envelope or a setting says; '' = the node's name tells. */
@@ -34,7 +29,7 @@ const OTHER_MEMBERS = { agent_event: 'agent', debug_event: 'debug', node_status:
 export function createFlowInspector(): FlowInspector {
   const kinds = new Map<string, number>();
   const observed = new Map<string, number>();
-  const fields = new Map<VerdictField, { present: number; due: number }>();
+  const fields = createFieldShares();
   const clusters = new Set<string>();
   const nodes = new Set<string>();
   const uuids = new Map<string, string>();
@@ -48,19 +43,9 @@ export function createFlowInspector(): FlowInspector {
     if (nodeName !== '' && nodes.size < MAX_NAMES) nodes.add(nodeName.slice(slash + 1));
   }
 
-  function noteFields(line: JsonObject): void {
-    for (const [name, presence] of verdictFields(line)) {
-      if (presence === undefined) continue;
-      const share = fields.get(name) ?? { present: 0, due: 0 };
-      share.due += 1;
-      if (presence) share.present += 1;
-      fields.set(name, share);
-    }
-  }
-
   function noteVerdict(line: JsonObject, source: string): void {
     const flow = field(line, 'flow');
-    noteFields(line);
+    fields.add(line);
     increase(observed, wordOf(field(flow, 'verdict')));
     if (isAggregated(flow)) counts.aggregated += 1;
     const uuid = text(field(flow, 'uuid'));
@@ -94,7 +79,7 @@ export function createFlowInspector(): FlowInspector {
       kinds,
       observed,
       lost,
-      fields: inOrder(fields),
+      fields: fields.read(),
       clusters: [...clusters].sort(),
       nodes: [...nodes].sort(),
       range,
@@ -149,11 +134,6 @@ function lostSource(value: unknown): string {
 function widened(range: TimeRange | null, micros: Micros): TimeRange {
   if (range === null) return { from: micros, until: micros };
   return { from: Math.min(range.from, micros), until: Math.max(range.until, micros) };
-}
-
-function inOrder(fields: ReadonlyMap<VerdictField, Share>): ReadonlyMap<VerdictField, Share> {
-  const rank = Object.keys(VERDICT_FIELDS);
-  return new Map([...fields].sort(([a], [b]) => rank.indexOf(a) - rank.indexOf(b)));
 }
 
 function increase(counts: Map<string, number>, key: string): void {

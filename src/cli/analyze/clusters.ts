@@ -53,9 +53,7 @@ interface Entry {
 
 export function createClusters(): Clusters {
   const entries = new Map<string, Entry>();
-  const unnamed: ChangeEvent[] = [];
-  const covered = new Map<string, { from: Micros; until: Micros }>();
-  let adopter: string | null = null;
+  const homeless = createHomeless();
 
   function entry(name: string): Entry {
     const known = entries.get(name);
@@ -66,49 +64,27 @@ export function createClusters(): Clusters {
     return made;
   }
 
-  function adopt(name: string): void {
-    adopter = name;
-    const { timeline } = entry(name);
-    for (const change of unnamed) timeline.add({ ...change, cluster: name });
-    const range = covered.get('');
-    if (range !== undefined) timeline.cover(range.from, range.until);
-  }
-
-  /** Also records that are no changes say that there is an audit log. */
-  function hasUnnamed(): boolean {
-    return unnamed.length > 0 || covered.has('');
-  }
-
   return {
     coverAudit(cluster, at) {
-      const range = covered.get(cluster);
-      if (range === undefined) covered.set(cluster, { from: at, until: at });
-      else {
-        range.from = Math.min(range.from, at);
-        range.until = Math.max(range.until, at);
-      }
-      if (cluster !== '') entry(cluster).timeline.cover(at, at);
+      if (cluster === '') homeless.cover(at);
+      else entry(cluster).timeline.cover(at, at);
     },
     addChange(change) {
-      if (change.cluster === '') unnamed.push(change);
+      if (change.cluster === '') homeless.add(change);
       else entry(change.cluster).timeline.add(change);
     },
     joinerFor(cluster) {
       const known = entries.get(cluster);
       if (known?.hasFlows === true) return known.joiner;
-      if (hasUnnamed()) {
-        if (adopter !== null) throw new SecondCluster(adopter, cluster);
-        adopt(cluster);
-      }
       const made = entry(cluster);
+      homeless.moveTo(cluster, made.timeline);
       made.hasFlows = true;
       return made.joiner;
     },
     all() {
-      if (hasUnnamed() && adopter === null) {
-        const [only] = entries.keys();
-        adopt(entries.size === 1 && only !== undefined ? only : DEFAULT_CLUSTER);
-      }
+      const [only] = entries.keys();
+      const name = entries.size === 1 && only !== undefined ? only : DEFAULT_CLUSTER;
+      if (homeless.isWaiting()) homeless.moveTo(name, entry(name).timeline);
       return [...entries]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, { timeline, joiner, hasFlows }]) => ({
@@ -117,6 +93,32 @@ export function createClusters(): Clusters {
           joiner,
           hasFlows,
         }));
+    },
+  };
+}
+
+/** The records that name no cluster, until one adopts them. */
+function createHomeless() {
+  const changes: ChangeEvent[] = [];
+  let range: { from: Micros; until: Micros } | null = null;
+  let adopter: string | null = null;
+  /** Records that are no changes count, too: they say that there is an audit log. */
+  const isEmpty = (): boolean => changes.length === 0 && range === null;
+
+  return {
+    add(change: ChangeEvent): void {
+      changes.push(change);
+    },
+    cover(at: Micros): void {
+      range = { from: Math.min(range?.from ?? at, at), until: Math.max(range?.until ?? at, at) };
+    },
+    isWaiting: (): boolean => !isEmpty() && adopter === null,
+    moveTo(name: string, timeline: Timeline): void {
+      if (isEmpty()) return;
+      if (adopter !== null) throw new SecondCluster(adopter, name);
+      adopter = name;
+      for (const change of changes) timeline.add({ ...change, cluster: name });
+      if (range !== null) timeline.cover(range.from, range.until);
     },
   };
 }

@@ -24,7 +24,7 @@ const A_FEW = 0.05;
 /** Of fields that no flow lacks by itself. */
 const HARDLY_ANY = 0.001;
 
-export const ALLOW_VERDICTS = `hubble.export.static.allowList: ['{"event_type":[{"type":5}]}']`;
+const ALLOW_VERDICTS = `hubble.export.static.allowList: ['{"event_type":[{"type":5}]}']`;
 const NO_MASK = 'hubble.export.static.fieldMask: []';
 
 const noFlows: Rule = ({ flows }) =>

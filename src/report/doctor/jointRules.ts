@@ -134,7 +134,7 @@ const clocksApart: Rule = ({ clocks }) => {
 };
 
 /** `5.0 s behind`. */
-export function skewText(offsetMs: number): string {
+function skewText(offsetMs: number): string {
   return `${(Math.abs(offsetMs) / 1_000).toFixed(1)} s ${offsetMs < 0 ? 'behind' : 'ahead of'}`;
 }
 
