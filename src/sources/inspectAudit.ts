@@ -48,8 +48,9 @@ export function createAuditInspector(): AuditInspector {
       batched ||= place.batched;
       if (clusters.size < MAX_NAMES) clusters.add(place.cluster || hit.cluster);
       const stage = parseMicros(event.stageTimestamp);
-      if (stage === undefined || event.object === null) return;
+      if (stage === undefined) return;
       times.add(stage, place.source);
+      if (event.object === null) return;
       if (isIdentityLease(event.object) && apiServers.size < MAX_NAMES) apiServers.add(event.object.name);
       const kind = trackedKindOf(event.object);
       if (kind === undefined) return;

@@ -32,9 +32,9 @@ export function createFlowInspector(): FlowInspector {
   const fields = createFieldShares();
   const clusters = new Set<string>();
   const nodes = new Set<string>();
-  const uuids = new Map<string, string>();
+  const copies = createCopies();
   const lost = new Map<string, number>();
-  const counts = { records: 0, aggregated: 0, copies: 0, monitor: 0 };
+  const counts = { records: 0, aggregated: 0, monitor: 0 };
   let range: TimeRange | null = null;
 
   function place(nodeName: string, cluster: string): void {
@@ -48,10 +48,7 @@ export function createFlowInspector(): FlowInspector {
     fields.add(line);
     increase(observed, wordOf(field(flow, 'verdict')));
     if (isAggregated(flow)) counts.aggregated += 1;
-    const uuid = text(field(flow, 'uuid'));
-    const before = uuids.get(uuid);
-    if (before !== undefined && before !== source) counts.copies += 1;
-    if (uuid !== '' && before === undefined && uuids.size < MAX_UUIDS) uuids.set(uuid, source);
+    copies.add(text(field(flow, 'uuid')), source);
     const micros = timeOfLine(line);
     if (micros !== undefined) range = widened(range, micros);
   }
@@ -76,6 +73,7 @@ export function createFlowInspector(): FlowInspector {
     },
     read: () => ({
       ...counts,
+      copies: copies.read(),
       kinds,
       observed,
       lost,
@@ -84,6 +82,25 @@ export function createFlowInspector(): FlowInspector {
       nodes: [...nodes].sort(),
       range,
     }),
+  };
+}
+
+interface Copies {
+  readonly add: (uuid: string, source: string) => void;
+  readonly read: () => number;
+}
+
+/** Counts verdicts that another file held before. */
+function createCopies(): Copies {
+  const sources = new Map<string, string>();
+  let copies = 0;
+  return {
+    add(uuid, source) {
+      const before = sources.get(uuid);
+      if (before !== undefined && before !== source) copies += 1;
+      if (uuid !== '' && before === undefined && sources.size < MAX_UUIDS) sources.set(uuid, source);
+    },
+    read: () => copies,
   };
 }
 

@@ -156,8 +156,27 @@ const NIGHTLY = {
 export const MORNING_FINDINGS: Findings = {
   ...NOTHING_READ,
   clusters: ['prod-eu1'],
-  flows: { ...NOTHING_READ.flows, files: 1, records: 4_988, accepted: 1_247, lostEvents: 312 },
-  audit: { ...NOTHING_READ.flows, files: 1, records: 635, rejected: new Map([['not-json', 2]]) },
+  flows: {
+    ...NOTHING_READ.flows,
+    files: 1,
+    records: 4_988,
+    accepted: 1_252,
+    ignored: new Map([
+      ['trace', 3_166],
+      ['drop-event', 379],
+      ['agent', 144],
+      ['l7', 47],
+    ]),
+    lostEvents: 312,
+  },
+  audit: {
+    ...NOTHING_READ.flows,
+    files: 1,
+    records: 635,
+    accepted: 70,
+    ignored: new Map([['other-resource', 563]]),
+    rejected: new Map([['not-json', 2]]),
+  },
   snapshotObjects: 51,
   caveats: [
     {

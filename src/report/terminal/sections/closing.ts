@@ -1,6 +1,5 @@
 // The last lines: what cannot be told, what each policy did, what the feeds covered, what was kept.
 
-import { type IgnoreReason, REJECTED } from '../../../model/outcome.ts';
 import { UNDECIDABLE } from '../../../model/verdict.ts';
 import { ciliumWords, type PolicyUse } from '../../../queries/policyUse.ts';
 import type { Summary } from '../../../queries/summary.ts';
@@ -81,9 +80,8 @@ export function feedsText(summary: Summary, findings: Findings, frame: Frame): s
   const gaps = losing.reduce((sum, reporter) => sum + reporter.gaps, 0);
   const flows = [
     ...(nodes.some(({ name }) => name !== '') ? [counted(nodes.length, 'node')] : []),
-    counted(findings.flows.records, 'line'),
+    accountText(findings.flows),
     ...(gaps > 0 ? [`${counted(gaps, 'gap')} (events lost: ${[...lost, ...more].join(', ')})`] : []),
-    ...duplicates(findings.flows),
   ];
   const parts = [`flows: ${flows.join(', ')}`];
   if (findings.audit === null) parts.push('audit: none given');
@@ -92,31 +90,38 @@ export function feedsText(summary: Summary, findings: Findings, frame: Frame): s
     const servers = summary.reporters.filter(({ feed, name }) => feed === 'audit' && name !== '').length;
     const audit = [
       ...(servers > 0 ? [counted(servers, 'server')] : []),
-      counted(findings.audit.records, 'line'),
+      accountText(findings.audit),
       ...missing,
-      ...duplicates(findings.audit),
     ];
     parts.push(`audit: ${audit.join(', ')}`);
   }
   if (findings.snapshotObjects !== null)
     parts.push(`policies: ${counted(findings.snapshotObjects, 'object')}`);
-  parts.push(`rejected: ${rejectedText(findings)}`);
   return parts.join(' · ');
 }
 
-function duplicates({ ignored }: FeedAccount): readonly string[] {
-  const reason: IgnoreReason = 'duplicate';
-  const count = ignored.get(reason) ?? 0;
-  return count === 0 ? [] : [`${figure(count)} of them twice`];
+/** `4,988 records = 1,252 used + 3,736 ignored (trace 3,166, …) + 0 rejected`: each record stands in one of them. */
+function accountText({ records, accepted, ignored, rejected }: FeedAccount): string {
+  return (
+    `${counted(records, 'record')} = ${figure(accepted)} used` +
+    ` + ${figure(sumOf(ignored))} ignored${reasonsText(ignored)}` +
+    ` + ${figure(sumOf(rejected))} rejected${reasonsText(rejected)}`
+  );
 }
 
-function rejectedText({ flows, audit }: Findings): string {
-  const reasons = [...flows.rejected, ...(audit?.rejected ?? [])].filter(([, count]) => count > 0);
-  if (reasons.length === 0) return '0';
-  return reasons
-    .slice(0, SHOWN_ROWS)
-    .map(([reason, count]) => `${figure(count)} ${REJECTED[reason]}`)
-    .join(', ');
+/** Most frequent first. Reasons are words of our own, documented with the outcomes. */
+function reasonsText(counts: ReadonlyMap<string, number>): string {
+  const reasons = [...counts]
+    .filter(([, count]) => count > 0)
+    .sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1))
+    .map(([reason, count]) => `${reason} ${figure(count)}`);
+  return reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
+}
+
+function sumOf(counts: ReadonlyMap<string, number>): number {
+  let sum = 0;
+  for (const count of counts.values()) sum += count;
+  return sum;
 }
 
 export function keptText({ flows, audit, tookMs, kept }: Findings): string {
