@@ -2,6 +2,7 @@
 // its own; this one only reads arguments and turns faults into one clear line and an exit code.
 import { Command, CommanderError } from 'commander';
 import type { Config } from '../config.ts';
+import { KUBECTL_SNAPSHOT } from '../report/snapshotCommand.ts';
 import { EXIT, Fault } from '../model/fault.ts';
 import { runAnalyze } from './analyze/command.ts';
 import type { RawAnalyzeOptions } from './analyze/options.ts';
@@ -18,8 +19,7 @@ Examples:
   hubble observe --follow -o jsonpb | netpol-drift analyze --flows -
 
 Take the snapshot of the policies with
-  kubectl get networkpolicies,ciliumnetworkpolicies,ciliumclusterwidenetworkpolicies,\\
-    ciliumcidrgroups,namespaces -A -o json > policies.json
+  ${KUBECTL_SNAPSHOT}
 
 Exit codes: 0 fine, 1 drift found that --fail-on names, 2 wrong usage, 3 trouble with input or output.`;
 

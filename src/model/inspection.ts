@@ -20,6 +20,7 @@ export const VERDICT_FIELDS = {
   policy_match_type: 'of allowed flows: which part of a rule matched',
   '*_allowed_by': 'of allowed flows: the policies that Hubble names',
   '*_denied_by': 'of explicit denials: the policies that Hubble names',
+  destination_names: 'of connections to the outside: rules for DNS names',
 } as const;
 export type VerdictField = keyof typeof VERDICT_FIELDS;
 
@@ -38,7 +39,7 @@ export interface TimeRange {
 export interface FlowInspection {
   /** Records in Hubble's shape, of every kind. */
   readonly records: number;
-  /** By kind of event (`verdict`, `policy-drop`, `trace`, …); `untyped`: flows without `event_type`. */
+  /** By kind of event (`verdict`, `policy-drop`, `trace`, …); `untyped`: a mask hides it. */
   readonly kinds: ReadonlyMap<string, number>;
   /** Verdicts by Hubble's own word (`FORWARDED`, …). */
   readonly observed: ReadonlyMap<string, number>;
@@ -89,6 +90,8 @@ export interface SnapshotInspection {
   readonly policies: number;
   /** Policies with uid and resourceVersion: as a cluster keeps them, not as somebody wrote them. */
   readonly stored: number;
+  /** Policies with rules for DNS names (`toFQDNs`). */
+  readonly namingDns: number;
   /** By uid. */
   readonly created: ReadonlyMap<string, Micros>;
 }

@@ -109,7 +109,7 @@ export function timeOfLine(line: JsonObject): Micros | undefined {
   return parseMicros(text(at(line, 'flow', 'time')) || text(field(line, 'time')));
 }
 
-/** `lost`, `untyped` for flows without `event_type`, else by the event type. */
+/** `lost`, `agent` and the like; of flows the kind by event type, `untyped` where nothing tells it. */
 export function kindOfLine(line: JsonObject): string {
   const flow = field(line, 'flow');
   if (!isObject(flow)) {
@@ -117,9 +117,16 @@ export function kindOfLine(line: JsonObject): string {
     return other === undefined ? LOST_KIND : other[1];
   }
   const type = number(at(flow, 'event_type', 'type')) ?? 0;
-  if (type === 0) return 'untyped';
+  if (type === 0) return kindWithoutType(flow);
   const reason = number(at(flow, 'event_type', 'sub_type')) ?? number(field(flow, 'drop_reason')) ?? 0;
   return kindOfEventType(type, reason);
+}
+
+/** Some kinds of events have fields that no other has. */
+function kindWithoutType(flow: JsonObject): string {
+  if (isObject(field(flow, 'l7')) || field(flow, 'Type') === 'L7') return 'l7';
+  if ((field(flow, 'trace_observation_point') ?? null) !== null) return 'trace';
+  return field(flow, 'Type') === 'SOCK' ? 'sock' : 'untyped';
 }
 
 /** A word of Hubble's, or the number of one that the producer's build did not know; ''. */

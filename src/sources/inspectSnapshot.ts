@@ -1,5 +1,6 @@
 // What the objects passed as a snapshot are: of which kinds, and whether a cluster kept them (uid,
-// resourceVersion) or somebody wrote them (manifests). Their specs are not looked at.
+// resourceVersion) or somebody wrote them (manifests). Of their specs only one thing is wanted: whether they
+// decide by DNS names, which not every flow carries.
 
 import type { SnapshotInspection } from '../model/inspection.ts';
 import { field, type JsonObject, text } from '../model/json.ts';
@@ -11,17 +12,25 @@ export function inspectSnapshot(objects: readonly JsonObject[]): SnapshotInspect
   const created = new Map<string, Micros>();
   let policies = 0;
   let stored = 0;
+  let namingDns = 0;
   for (const object of objects) {
     const kind = text(field(object, 'kind'));
     if (!isTrackedKind(kind)) continue;
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     if (!isPolicyKind(kind)) continue;
     policies += 1;
+    if (isNamingDns(object)) namingDns += 1;
     const metadata = field(object, 'metadata');
     const uid = text(field(metadata, 'uid'));
     if (uid !== '' && text(field(metadata, 'resourceVersion')) !== '') stored += 1;
     const micros = parseMicros(text(field(metadata, 'creationTimestamp')));
     if (uid !== '' && micros !== undefined) created.set(uid, micros);
   }
-  return { kinds, policies, stored, created };
+  return { kinds, policies, stored, namingDns, created };
+}
+
+/** Looked for as text: within a JSON string the quotation marks would be escaped. */
+function isNamingDns(object: JsonObject): boolean {
+  const rules = JSON.stringify([field(object, 'spec') ?? null, field(object, 'specs') ?? null]);
+  return rules.includes('"toFQDNs":');
 }

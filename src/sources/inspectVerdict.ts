@@ -21,6 +21,7 @@ export function verdictFields(line: JsonObject): ReadonlyMap<VerdictField, Prese
   const isAllowed = ALLOWED.includes(text(field(flow, 'verdict')));
   const isExplicit = !isAllowed && isPresent(field(flow, 'policy_match_type'));
   const isPod = text(at(flow, subject, 'pod_name')) !== '';
+  const isOutbound = isEgress && texts(at(flow, peer, 'labels')).includes('reserved:world');
   return new Map<VerdictField, Presence>([
     ['time', text(field(flow, 'time')) !== '' || text(field(line, 'time')) !== ''],
     ['node_name', nodeNameOf(line) !== ''],
@@ -35,6 +36,7 @@ export function verdictFields(line: JsonObject): ReadonlyMap<VerdictField, Prese
     ['policy_match_type', isAllowed ? isPresent(field(flow, 'policy_match_type')) : undefined],
     ['*_allowed_by', isAllowed ? isNamed(flow, 'allowed_by') : undefined],
     ['*_denied_by', isExplicit ? isNamed(flow, 'denied_by') : undefined],
+    ['destination_names', isOutbound ? isFilledList(field(flow, 'destination_names')) : undefined],
   ]);
 }
 

@@ -143,7 +143,7 @@ describe('analyze on the sample cluster', () => {
     expect(code).toBe(0);
     const [, second = ''] = stdout.split('\n');
     expect(second).toContain('no audit log');
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('kubectl get networkpolicies,cilium');
+    expect(stdout).toContain('kubectl get netpol,ciliumnp,ccnp,ccg,ns -A -o json > policies.json');
     expect(stdout).toContain('CANNOT TELL: no audit log was given');
     expect(stdout).not.toContain("today's policies allow");
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { evaluateWorld, worldOf } from '../../src/cli/evaluate.ts';
+import { evaluateWorld, worldOf } from '../../src/cli/evaluate/world.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 
 const NAMESPACE = 'k8s:io.kubernetes.pod.namespace';

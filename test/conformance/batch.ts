@@ -3,7 +3,7 @@
 //
 //   fuzz.py --tool "node test/conformance/batch.ts" --tool-batch --runs 1000
 import { createInterface } from 'node:readline';
-import { evaluateWorld, worldOf } from '../../src/cli/evaluate.ts';
+import { evaluateWorld, worldOf } from '../../src/cli/evaluate/world.ts';
 
 for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${JSON.stringify(evaluateWorld(worldOf(JSON.parse(line))))}\n`);

@@ -174,6 +174,15 @@ describe('between the inputs, doctor names', () => {
     expect(await foundIn({ snapshot })).toEqual(['manifests-only']);
   });
 
+  test('flows without DNS names, where a policy decides by them', async () => {
+    const snapshot = withObjects((object) =>
+      field(object, 'kind') === 'CiliumNetworkPolicy'
+        ? { ...object, spec: { endpointSelector: {}, egress: [{ toFQDNs: [{ matchName: 'example.com' }] }] } }
+        : object,
+    );
+    expect(await foundIn({ snapshot })).toEqual(['no-dns-names']);
+  });
+
   const elsewhere = AUDIT.map((event) => ({ cluster_name: 'staging', log: JSON.stringify(event) }));
 
   test('an audit log of another cluster', async () => {

@@ -2,7 +2,7 @@
 // it. Cilium's own engine agrees with these answers.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { evaluateWorld } from '../../src/cli/evaluate.ts';
+import { evaluateWorld } from '../../src/cli/evaluate/world.ts';
 import { at, isObject, type JsonObject, text, texts } from '../../src/model/json.ts';
 
 const FIRST_CHANGE = '2026-11-02T08:41:00Z';

@@ -3,8 +3,9 @@
 // A flow of any event type will do: what is asked is what the policies say, not what the datapath did.
 
 import { at, field, isObject, type JsonObject, number, text, texts } from '../../model/json.ts';
-import type { Direction, Transport } from '../../model/verdict.ts';
+import type { Direction } from '../../model/verdict.ts';
 import type { LabelReader } from '../../normalise/labelSets.ts';
+import { layer4Of } from '../../normalise/layer4.ts';
 import type { Party, Question } from '../../policy/decision.ts';
 
 export interface FlowQuestion {
@@ -14,16 +15,6 @@ export interface FlowQuestion {
   readonly cluster: string;
   readonly question: Question;
 }
-
-const PROTOCOLS: readonly (readonly [string, Transport])[] = [
-  ['TCP', 'tcp'],
-  ['UDP', 'udp'],
-  ['SCTP', 'sctp'],
-  ['ICMPv4', 'icmp'],
-  ['ICMPv6', 'icmpv6'],
-  ['VRRP', 'vrrp'],
-  ['IGMP', 'igmp'],
-];
 
 /**
  * A line of Hubble's export, or a bare flow.
@@ -36,6 +27,8 @@ export function flowQuestion(line: JsonObject, readLabels: LabelReader): FlowQue
   if (direction === undefined) return undefined;
   const source = partyOf(flow, 'source', readLabels);
   const destination = partyOf(flow, 'destination', readLabels);
+  const l4 = field(flow, 'l4');
+  const { transport, destinationPort, icmpType } = layer4Of(isObject(l4) ? l4 : null);
   const node = text(field(flow, 'node_name')) || text(field(line, 'node_name'));
   return {
     uuid: text(field(flow, 'uuid')),
@@ -44,7 +37,9 @@ export function flowQuestion(line: JsonObject, readLabels: LabelReader): FlowQue
       direction,
       subject: direction === 'ingress' ? destination : source,
       peer: direction === 'ingress' ? source : destination,
-      ...transportOf(field(flow, 'l4')),
+      transport,
+      port: destinationPort,
+      icmpType,
     },
   };
 }
@@ -65,19 +60,4 @@ function partyOf(flow: JsonObject, end: 'source' | 'destination', readLabels: La
     dns: texts(field(flow, `${end}_names`)),
     identity,
   };
-}
-
-/** An ICMP flow without a type has type 0: protojson leaves zero values out. */
-function transportOf(l4: unknown): Pick<Question, 'transport' | 'port' | 'icmpType'> {
-  for (const [name, transport] of PROTOCOLS) {
-    const header = field(l4, name);
-    if (header === undefined) continue;
-    const isIcmp = transport === 'icmp' || transport === 'icmpv6';
-    return {
-      transport,
-      port: number(field(header, 'destination_port')) ?? 0,
-      icmpType: isIcmp ? (number(field(header, 'type')) ?? 0) : null,
-    };
-  }
-  return { transport: 'unknown', port: 0, icmpType: null };
 }

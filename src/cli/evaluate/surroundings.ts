@@ -1,11 +1,19 @@
 // What decisions depend on beside policies, taken from the manifests given to `evaluate`: ports of Pods,
 // labels of Namespaces, CIDR groups. What the manifests do not hold stays unknown, never empty.
 
-import { at, entries, field, type JsonObject, number, text, texts } from '../model/json.ts';
-import { labelSet, NAMESPACE_KEY, NAMESPACE_LABEL_PREFIX, labelValue } from '../model/labels.ts';
-import type { DecisionContext, Party } from '../policy/decision.ts';
+import { at, entries, field, type JsonObject, number, text, texts } from '../../model/json.ts';
+import {
+  type LabelSet,
+  labelSet,
+  labelValue,
+  NAMESPACE_KEY,
+  NAMESPACE_LABEL_PREFIX,
+} from '../../model/labels.ts';
+import type { DecisionContext, Party } from '../../policy/decision.ts';
 
 export interface Surroundings {
+  /** Whether Pods are given, so that a port's name may stand for another number in each of them. */
+  readonly knowsPods: boolean;
   /** Cilium's defaults for a cluster of this name. */
   context(cluster: string): DecisionContext;
   /** The party with the namespace labels that its flow lacks, where a Namespace is given. */
@@ -18,6 +26,7 @@ export function surroundingsOf(objects: readonly JsonObject[]): Surroundings {
   const namespaces = new Map(
     ofKind('Namespace').map((object) => [text(at(object, 'metadata', 'name')), namespaceLabels(object)]),
   );
+  const completions = new WeakMap<LabelSet, LabelSet>();
   const groups = ofKind('CiliumCIDRGroup').map((object) => ({
     name: text(at(object, 'metadata', 'name')),
     labels: labelSet(
@@ -26,6 +35,7 @@ export function surroundingsOf(objects: readonly JsonObject[]): Surroundings {
     cidrs: texts(at(object, 'spec', 'externalCIDRs')),
   }));
   return {
+    knowsPods: ports.size > 0,
     context: (cluster) => ({
       localCluster: cluster,
       enforcement: 'default',
@@ -40,13 +50,18 @@ export function surroundingsOf(objects: readonly JsonObject[]): Surroundings {
       },
     }),
     completed: (party) => {
-      const known = namespaces.get(labelValue(party.labels, 'k8s', NAMESPACE_KEY) ?? '');
-      const lacks = !party.labels.some((label) => label.startsWith(`k8s:${NAMESPACE_LABEL_PREFIX}`));
-      return known !== undefined && lacks
-        ? { ...party, labels: labelSet([...party.labels, ...known]) }
-        : party;
+      const known = completions.get(party.labels) ?? completedLabels(party.labels, namespaces);
+      completions.set(party.labels, known);
+      return known === party.labels ? party : { ...party, labels: known };
     },
   };
+}
+
+/** The same set where nothing is missing, or nothing is known. */
+function completedLabels(labels: LabelSet, namespaces: ReadonlyMap<string, readonly string[]>): LabelSet {
+  const known = namespaces.get(labelValue(labels, 'k8s', NAMESPACE_KEY) ?? '');
+  const lacks = !labels.some((label) => label.startsWith(`k8s:${NAMESPACE_LABEL_PREFIX}`));
+  return known !== undefined && lacks ? labelSet([...labels, ...known]) : labels;
 }
 
 function namespaceLabels(object: JsonObject): readonly string[] {

@@ -1,39 +1,21 @@
-// `evaluate`: the declared decision of each flow under just the policies given, as if no others were in
-// force. The core is pure, so that files, the batch protocol and tests share it. Beside policies a world
-// may hold Pods (named ports), Namespaces (labels that flows lack) and CiliumCIDRGroups.
+// A small world in one JSON object: policies and flows in, answers out. The batch protocol of `evaluate`
+// speaks it, so that another program (a fuzzer, a test of a policy repository) can ask thousands of times
+// without starting anew. Pure; nothing is kept from world to world.
 
-import { hashHex } from '../model/hash.ts';
-import { canonicalJson, field, isObject, type JsonObject, text } from '../model/json.ts';
-import { isPolicyKind, type PolicyRef, type RuleRef } from '../model/refs.ts';
-import type { Declared, Direction, Reason, Undecidable } from '../model/verdict.ts';
-import type { CompiledPolicy } from '../policy/compiled.ts';
-import { decide } from '../policy/decide.ts';
-import type { Party } from '../policy/decision.ts';
-import { parsePolicy } from '../policy/parse.ts';
-import type { Problem } from '../policy/place.ts';
-import { type Selection, select } from '../policy/select.ts';
-import { type FlowQuestion, flowQuestion } from './flowQuestion.ts';
-import { type Surroundings, surroundingsOf } from './surroundings.ts';
+import { field, isObject, type JsonObject } from '../../model/json.ts';
+import { createLabelReader } from '../../normalise/labelSets.ts';
+import type { Problem } from '../../policy/place.ts';
+import { answerOf, type EvaluatedFlow } from './answer.ts';
+import { createEvaluator } from './evaluator.ts';
+import { flowQuestion } from './flowQuestion.ts';
+import { policySet } from './policySet.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 export interface World {
   readonly id: string | number | null;
   /** Policies, and what decides beside them; Lists are taken apart. */
   readonly policies: readonly JsonObject[];
   readonly flows: readonly JsonObject[];
-}
-
-export interface EvaluatedFlow {
-  /** Counted from 1. */
-  readonly line: number;
-  /** Hubble's uuid, else a hash of the line. */
-  readonly id: string;
-  readonly direction: Direction;
-  readonly declared: Declared;
-  readonly reason: Reason;
-  readonly selecting: readonly PolicyRef[];
-  readonly isolating: readonly PolicyRef[];
-  readonly deciding: readonly RuleRef[];
-  readonly undecidable: readonly Undecidable[];
 }
 
 export interface InvalidPolicy {
@@ -59,59 +41,19 @@ export function worldOf(value: unknown): World {
 }
 
 /** Invalid policies are left out and reported; lines without a flow give no result. Never throws. */
-export function evaluateWorld(world: World): WorldAnswer {
+export function evaluateWorld(world: World, options: { readonly explain?: boolean } = {}): WorldAnswer {
   const objects = world.policies.flatMap(unlisted);
-  const policies: CompiledPolicy[] = [];
-  const invalid: InvalidPolicy[] = [];
-  for (const object of objects) {
-    if (!isPolicyKind(text(field(object, 'kind')))) continue;
-    const parsed = parsePolicy(object);
-    if (parsed.ok) policies.push(parsed.policy);
-    else invalid.push({ policy: parsed.ref, error: sentenceOf(parsed.problems) });
-  }
-  const surroundings = surroundingsOf(objects);
+  const { policies, refused } = policySet(objects.map((object) => ({ object, source: '' })));
+  const evaluate = createEvaluator(policies, surroundingsOf(objects));
+  const readLabels = createLabelReader();
   const results = world.flows.flatMap((line, index) => {
-    const flow = flowQuestion(line);
-    return flow === undefined ? [] : [evaluateFlow(policies, surroundings, flow, { line, index })];
+    const flow = flowQuestion(line, readLabels);
+    return flow === undefined
+      ? []
+      : [answerOf(flow, line, index + 1, { evaluate, explain: options.explain ?? false })];
   });
+  const invalid = refused.map(({ ref, problems }) => ({ policy: ref, error: sentenceOf(problems) }));
   return { id: world.id, results, invalid };
-}
-
-function evaluateFlow(
-  policies: readonly CompiledPolicy[],
-  surroundings: Surroundings,
-  flow: FlowQuestion,
-  from: { readonly line: JsonObject; readonly index: number },
-): EvaluatedFlow {
-  const subject = surroundings.completed(flow.question.subject);
-  const question = { ...flow.question, subject, peer: surroundings.completed(flow.question.peer) };
-  const context = surroundings.context(flow.cluster);
-  const selections = selectionsOf(policies, subject, question.direction, context);
-  const { declared, reason, selecting, isolating, deciding, undecidable } = decide(
-    selections,
-    question,
-    context,
-  );
-  return {
-    line: from.index + 1,
-    id: flow.uuid || hashHex(80, [canonicalJson(from.line)]),
-    direction: question.direction,
-    declared,
-    reason,
-    selecting,
-    isolating,
-    deciding,
-    undecidable,
-  };
-}
-
-function selectionsOf(
-  policies: readonly CompiledPolicy[],
-  subject: Party,
-  direction: Direction,
-  context: Parameters<typeof decide>[2],
-): readonly Selection[] {
-  return policies.flatMap((policy) => select(policy, subject, direction, context) ?? []);
 }
 
 function unlisted(object: JsonObject): readonly JsonObject[] {

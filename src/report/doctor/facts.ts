@@ -30,6 +30,7 @@ export const CAUSES = [
   'masked-fields',
   'masked-labels',
   'no-attribution',
+  'no-dns-names',
   'no-forwarded-flows',
   'no-audited-flows',
   'no-audit-log',

@@ -153,6 +153,22 @@ const noAttribution: Rule = ({ flows }) => {
   ];
 };
 
+const noDnsNames: Rule = ({ flows, snapshot }) => {
+  const share = flows?.fields.get('destination_names');
+  const policies = snapshot?.namingDns ?? 0;
+  if (policies === 0 || share === undefined || share.present > 0) return [];
+  return [
+    {
+      code: 'no-dns-names',
+      clause: 'no DNS names in the flows',
+      why: `${counted(policies, 'policy decides', 'policies decide')} by DNS names, and none of ${counted(share.due, 'connection')} to the outside carries one: what they allow cannot be told.`,
+      remedy:
+        'a rule with rules.dns beside each toFQDNs (Cilium learns names from its DNS proxy alone), and destination_names in the field mask, if there is one',
+      limits: limits({ partly: ['which-policy', 'broken', 'opened', 'not-enforced', 'safe-to-enforce'] }),
+    },
+  ];
+};
+
 const onlyDenials: Rule = ({ flows }) => {
   if (flows === null || verdictsOf(flows) === 0 || flows.observed.size === 0) return [];
   const seen = (word: string): boolean => (flows.observed.get(word) ?? 0) > 0;
@@ -240,6 +256,7 @@ export const FLOW_RULES: readonly Rule[] = [
   maskedLabels,
   onlyDenials,
   noAttribution,
+  noDnsNames,
   aggregated,
   exportedTwice,
   lostEvents,
