@@ -8,6 +8,8 @@ import { runAnalyze } from './analyze/command.ts';
 import type { RawAnalyzeOptions } from './analyze/options.ts';
 import { runDoctor } from './doctor/command.ts';
 import type { RawDoctorOptions } from './doctor/options.ts';
+import { runEvaluate } from './evaluate/command.ts';
+import type { RawEvaluateOptions } from './evaluate/options.ts';
 
 const DESCRIPTION = `Joins Hubble's flow export with the Kubernetes audit log: which network policy decided a
 connection, which change made it so, who made it, and where the two disagree.`;
@@ -30,6 +32,21 @@ Examples:
 
 Exit codes: 0 every answer can be given at least partly, 2 some cannot (or wrong usage), 3 input that cannot
 be read.`;
+
+const EVALUATE_EXAMPLES = `
+Examples:
+  netpol-drift evaluate --policies manifests/ --flows events.log
+  netpol-drift evaluate --policies policies.yaml --flows events.log --explain | jq -r '.explanation[]'
+  netpol-drift evaluate --policies new/ --flows 'hubble/*.gz' | jq -r 'select(.declared == "denied") | .id'
+
+Each line of the output answers one flow, whatever happened to it: {"line","id","direction","declared","reason",
+"selecting","isolating","deciding","undecidable"}, with --explain also "explanation". Pods and Namespaces among
+the policies give named ports their numbers, and flows the namespace labels that they lack.
+
+--batch reads {"id","policies":[objects],"flows":[objects]} a line from standard input and answers each with
+{"id","results":[lines as above],"invalid":[{"policy","error"}]}.
+
+Exit codes: 0 fine, 2 wrong usage, 3 a policy is invalid or input cannot be read (the rest is answered).`;
 
 /** @returns the exit code. Never throws, except for defects of this program under `--debug`. */
 export async function runProgram(args: readonly string[], version: string, config: Config): Promise<number> {
@@ -90,7 +107,24 @@ function createProgram(version: string, config: Config, done: (code: number) => 
       done(await runAnalyze(options, config));
     });
   addDoctor(program, config, done);
+  addEvaluate(program, done);
   return program;
+}
+
+function addEvaluate(program: Command, done: (code: number) => void): void {
+  program
+    .command('evaluate')
+    .description('what just these policies say about each flow, one JSON line each')
+    .option('--policies <file...>', 'manifests and Lists as YAML or JSON, folders, kubectl get -o json')
+    .option('--flows <file...>', "Hubble's flow export: files, globs, .gz, .zst, - for standard input")
+    .option('--cluster <name>', 'cluster of all flows (default: as they say)')
+    .option('--explain', 'add the rules that decided, or that came nearest, and the clause that failed')
+    .option('--batch', 'worlds of policies and flows on standard input, an answer a line')
+    .option('--debug', 'show stack traces')
+    .addHelpText('after', EVALUATE_EXAMPLES)
+    .action(async (options: RawEvaluateOptions) => {
+      done(await runEvaluate(options));
+    });
 }
 
 function addDoctor(program: Command, config: Config, done: (code: number) => void): void {

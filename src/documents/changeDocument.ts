@@ -43,7 +43,7 @@ export function changeDocument(cluster: string, change: ChangeRecord): Document 
 }
 
 /** `manual-change`: a human wrote or deleted what a GitOps controller or Helm manages. */
-export function changeDrift(change: ChangeRecord): readonly PolicyDrift[] {
+function changeDrift(change: ChangeRecord): readonly PolicyDrift[] {
   const altered = change.outcome === 'version' || change.outcome === 'tombstone';
   const body = change.event?.body;
   if (!altered || body === undefined || body.changeOrigin !== 'audit' || body.actor.kind !== 'human')

@@ -45,7 +45,7 @@ export function policyDocument(cluster: string, state: PolicyState): Document {
 }
 
 /** `not-in-force`: Cilium says that the policy is invalid, or its spec cannot be valid. */
-export function policyDrift(state: PolicyState): readonly PolicyDrift[] {
+function policyDrift(state: PolicyState): readonly PolicyDrift[] {
   return state.deletedAt === null && validityOf(state)?.word === 'invalid' ? ['not-in-force'] : [];
 }
 

@@ -46,7 +46,3 @@ export function labelValue(labels: LabelSet, source: string, key: string): strin
   }
   return undefined;
 }
-
-export function hasLabel(labels: LabelSet, label: string): boolean {
-  return labels.includes(label);
-}

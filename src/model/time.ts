@@ -19,7 +19,7 @@ export const MICROS_PER_HOUR = 60 * MICROS_PER_MINUTE;
 export const FOREVER: Micros = Number.MAX_SAFE_INTEGER;
 
 /** Event times must lie before: 2200-01-01. What claims more is no clock, and would not fit a nanosecond column. */
-export const LATEST: Micros = Date.UTC(2200, 0, 1) * 1_000;
+const LATEST: Micros = Date.UTC(2200, 0, 1) * 1_000;
 
 const RFC3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9})\d*)?(?:[Zz]|([+-])(\d\d):?(\d\d))$/;

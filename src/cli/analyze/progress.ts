@@ -57,7 +57,7 @@ interface ProgressState {
 }
 
 /** `flows 1.2 GB of 3.4 GB · 312,000 lines/s · 41,210 verdicts · 0:07 left` */
-export function progressLine(state: ProgressState, seconds: number): string {
+function progressLine(state: ProgressState, seconds: number): string {
   const parts = [
     state.totalBytes === null
       ? `${state.name} ${size(state.bytes)}`

@@ -5,7 +5,7 @@ import { Fault } from '../../model/fault.ts';
 import { isObject } from '../../model/json.ts';
 import { decodeJson } from '../../sources/decode.ts';
 import type { LineOutput } from './lineOutput.ts';
-import { evaluateWorld, type WorldAnswer, worldOf } from './world.ts';
+import { evaluateWorld, type WorldAnswer, type WorldOptions, worldOf } from './world.ts';
 
 const STDIN = { path: '-', location: '-', bytes: null } as const;
 
@@ -14,10 +14,7 @@ interface BatchAnswer extends WorldAnswer {
 }
 
 /** @returns whether every line held a world, and every policy was valid */
-export async function evaluateBatch(
-  options: { readonly explain: boolean; readonly cluster: string },
-  output: LineOutput,
-): Promise<boolean> {
+export async function evaluateBatch(options: WorldOptions, output: LineOutput): Promise<boolean> {
   let sound = true;
   const answer = async (line: BatchAnswer): Promise<void> => {
     sound &&= line.error === undefined && line.invalid.length === 0;
@@ -40,7 +37,7 @@ export async function evaluateBatch(
   return sound;
 }
 
-function answerTo(bytes: Uint8Array, line: number, options: { readonly explain: boolean }): BatchAnswer {
+function answerTo(bytes: Uint8Array, line: number, options: WorldOptions): BatchAnswer {
   const decoded = decodeJson(bytes);
   if (decoded.outcome !== 'accepted')
     return failed(`line ${line}: ${decoded.outcome === 'rejected' ? decoded.detail : decoded.reason}`);

@@ -26,7 +26,9 @@ export function createComplaints(say: (line: string) => void): Complaints {
       for (const { source, ref, problems } of refused)
         for (const { path, message } of problems) {
           trouble = true;
-          say(`${source}: ${ref}: ${path === '' ? message : `${path} ${message}`}; the whole policy is left out`);
+          say(
+            `${source}: ${ref}: ${path === '' ? message : `${path} ${message}`}; the whole policy is left out`,
+          );
         }
       for (const { source, ref } of replaced)
         say(`${source}: ${ref}: given again later, which counts instead`);

@@ -35,7 +35,10 @@ export async function evaluateFiles(
     const file = inputs.length > 1 ? { file: input.path } : {};
     await evaluateInput(input, reader, reporting, (flows, line) =>
       flows
-        .map(({ flow, line: read }) => `${JSON.stringify({ ...file, ...answerOf(flow, read, line, answering) })}\n`)
+        .map(
+          ({ flow, line: read }) =>
+            `${JSON.stringify({ ...file, ...answerOf(flow, read, line, answering) })}\n`,
+        )
         .join(''),
     );
   }

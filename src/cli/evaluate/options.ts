@@ -26,7 +26,10 @@ export function checkEvaluateOptions(raw: RawEvaluateOptions): EvaluateOptions {
   const { policies = [], flows = [], cluster = '', batch = false, explain = false } = raw;
   if (batch) {
     if (policies.length > 0 || flows.length > 0)
-      throw new Fault('usage', '--batch: the worlds on standard input hold policies and flows; pass no files');
+      throw new Fault(
+        'usage',
+        '--batch: the worlds on standard input hold policies and flows; pass no files',
+      );
     return { mode: 'batch', cluster, explain };
   }
   if (policies.length === 0)

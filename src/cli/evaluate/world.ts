@@ -40,17 +40,26 @@ export function worldOf(value: unknown): World {
   };
 }
 
+export interface WorldOptions {
+  readonly explain: boolean;
+  /** Of all flows; '' = as their node names say. */
+  readonly cluster: string;
+}
+
 /** Invalid policies are left out and reported; lines without a flow give no result. Never throws. */
-export function evaluateWorld(world: World, options: { readonly explain?: boolean } = {}): WorldAnswer {
+export function evaluateWorld(
+  world: World,
+  { explain, cluster }: WorldOptions = { explain: false, cluster: '' },
+): WorldAnswer {
   const objects = world.policies.flatMap(unlisted);
   const { policies, refused } = policySet(objects.map((object) => ({ object, source: '' })));
   const evaluate = createEvaluator(policies, surroundingsOf(objects));
   const readLabels = createLabelReader();
   const results = world.flows.flatMap((line, index) => {
     const flow = flowQuestion(line, readLabels);
-    return flow === undefined
-      ? []
-      : [answerOf(flow, line, index + 1, { evaluate, explain: options.explain ?? false })];
+    if (flow === undefined) return [];
+    const named = cluster === '' ? flow : { ...flow, cluster };
+    return [answerOf(named, line, index + 1, { evaluate, explain })];
   });
   const invalid = refused.map(({ ref, problems }) => ({ policy: ref, error: sentenceOf(problems) }));
   return { id: world.id, results, invalid };
