@@ -10,7 +10,9 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml')))
   const stories: readonly Story[] = parse(readFileSync(new URL(name, folder), 'utf8'));
   describe(name.replace('.yaml', ''), () => {
     it.each(stories.map((story) => [story.story, story] as const))('%s', (_, story) => {
-      for (const { step, verdict } of runStory(story)) {
+      const { verdicts, changes } = runStory(story);
+      if (story.changes !== undefined) expect(changes).toEqual(story.changes);
+      for (const { step, verdict } of verdicts) {
         const told = toldBy(verdict);
         const relevant = Object.fromEntries(Object.keys(step.expect).map((key) => [key, told[key]]));
         expect({ at: step.at, ...relevant }).toEqual({ at: step.at, ...step.expect });

@@ -9,8 +9,11 @@
 //       flow: shop/web -> shop/cart tcp 8080 dropped
 //       expect: { declared: denied, cause: alice patch NetworkPolicy/shop/cart, drift: [denied-by-change] }
 import type { Enriched } from '../../src/join/enriched.ts';
-import { createJoiner } from '../../src/join/join.ts';
+import { changeDocument } from '../../src/documents/changeDocument.ts';
 import { JOIN_DEFAULTS } from '../../src/join/enriched.ts';
+import { createJoiner } from '../../src/join/join.ts';
+import { formatInstant } from '../../src/model/time.ts';
+import type { ChangeRecord } from '../../src/timeline/reader.ts';
 import type { ChangeEvent } from '../../src/model/event.ts';
 import { kindFacts, parseRef } from '../../src/model/refs.ts';
 import { snapshotEvents } from '../../src/normalise/snapshot.ts';
@@ -34,6 +37,17 @@ export interface WriteStep {
   readonly code?: number;
   readonly dryRun?: boolean;
   readonly status?: JsonObject;
+  /** Only the request was logged; what became of it was not. */
+  readonly received?: true;
+  /** A patch at level Request: the log holds what was sent, not what came of it. */
+  readonly patch?: JsonObject;
+  /** The client asked for the metadata only, so the answer holds no spec. */
+  readonly partial?: true;
+  /** The object as the answer shows it is marked for deletion, held by this finalizer; '' = by none any more. */
+  readonly finalizer?: string;
+  /** Of a deletecollection: the refs of what it deleted. */
+  readonly items?: readonly string[];
+  readonly impersonator?: string;
 }
 
 export interface FlowStep {
@@ -44,7 +58,7 @@ export interface FlowStep {
   readonly expect: Readonly<Record<string, unknown>>;
 }
 
-/** Beside the audit log's own first line: something the API server wrote, to say that it was logging. */
+/** A record of something else, which says that the API server was logging then. */
 export interface LoggingStep {
   readonly at: string;
   readonly logging: true;
@@ -58,19 +72,38 @@ export interface Story {
     readonly created?: string;
   })[];
   readonly steps: readonly (WriteStep | FlowStep | LoggingStep)[];
+  /** What the timeline makes of the writes, in the order of time: `09:00:00 version NetworkPolicy/shop/cart bob`. */
+  readonly changes?: readonly string[];
 }
 
 const DAY = '2026-11-02';
 
-export function runStory(story: Story): readonly { readonly step: FlowStep; readonly verdict: Enriched }[] {
+export interface Told {
+  readonly verdicts: readonly { readonly step: FlowStep; readonly verdict: Enriched }[];
+  readonly changes: readonly string[];
+}
+
+export function runStory(story: Story): Told {
   const timeline = timelineOf('prod', snapshotOf(story), auditOf(story));
   const joiner = createJoiner(timeline, JOIN_DEFAULTS);
-  return story.steps.flatMap((step, index) => {
+  const verdicts = story.steps.flatMap((step, index) => {
     if (!('flow' in step)) return [];
     const [event] = flowEvents([JSON.stringify(flowLine(step, index))], story.story);
     if (event === undefined) throw new Error(`${story.story}: step ${index + 1} gave no verdict`);
     return [{ step, verdict: joiner.join(event) }];
   });
+  return { verdicts, changes: timeline.changes().filter(isAudited).map(changeTold) };
+}
+
+function isAudited(change: ChangeRecord): boolean {
+  return change.event === null || change.event.body.changeOrigin === 'audit';
+}
+
+function changeTold(change: ChangeRecord): string {
+  const time = formatInstant(change.at).slice(11, 19);
+  const drift = changeDocument('prod', change).fields['drift'];
+  const words = [time, change.outcome, change.ref, change.event?.body.actor.user ?? 'nobody knows who'];
+  return [...words, ...(Array.isArray(drift) ? drift : [])].join(' ');
 }
 
 /** The parts of a verdict that a story may expect, in its words. */
@@ -111,9 +144,10 @@ function snapshotOf(story: Story): readonly ChangeEvent[] {
 }
 
 function auditOf(story: Story): AuditLog {
-  const lines = story.steps.flatMap((step, index) =>
-    'write' in step ? [JSON.stringify(auditLine(step, index))] : [],
-  );
+  const lines = story.steps.flatMap((step, index) => {
+    if ('write' in step) return [JSON.stringify(auditLine(step, index))];
+    return 'logging' in step ? [JSON.stringify(leaseLine(step, index))] : [];
+  });
   return auditLog(lines, story.story);
 }
 
@@ -129,6 +163,8 @@ function objectOf(step: Omit<WriteStep, 'at'>, created: string): JsonObject {
     ...(step.labels === undefined ? {} : { labels: step.labels }),
     ...(step.annotations === undefined ? {} : { annotations: step.annotations }),
     ...(group === '' ? {} : { generation: step.generation ?? 1 }),
+    ...(step.finalizer === undefined ? {} : { deletionTimestamp: `${DAY}T09:00:00Z` }),
+    ...((step.finalizer ?? '') === '' ? {} : { finalizers: [step.finalizer ?? ''] }),
   };
   return {
     apiVersion: group === '' ? 'v1' : `${group}/${group === 'cilium.io' ? 'v2' : 'v1'}`,
@@ -144,40 +180,85 @@ function auditLine(step: WriteStep, index: number): JsonObject {
   const name = nameOf(step.write);
   const { group, resource } = kindFacts(name.kind);
   const verb = step.verb ?? 'update';
-  const code = step.code ?? (verb === 'create' ? 201 : 200);
-  const uid = step.uid ?? `uid-of-${step.write}`;
-  const stamped = { ...step, uid, rv: step.rv ?? 1000 + index };
   const time = timeOf(step.at);
   const place = name.namespace === '' ? '' : `/namespaces/${name.namespace}`;
   const root = group === '' ? '/api/v1' : `/apis/${group}/${group === 'cilium.io' ? 'v2' : 'v1'}`;
-  const done = verb === 'delete' && code < 300;
+  const user = { username: step.by ?? 'alice', groups: ['system:authenticated'] };
   return {
     kind: 'Event',
     apiVersion: 'audit.k8s.io/v1',
-    level: step.body === false ? 'Metadata' : 'RequestResponse',
+    level: levelOf(step),
     auditID: `audit-${index}`,
-    stage: 'ResponseComplete',
+    stage: step.received === true ? 'RequestReceived' : 'ResponseComplete',
     requestURI: `${root}${place}/${resource}/${name.name}${step.dryRun === true ? '?dryRun=All' : ''}`,
     verb,
-    user: { username: step.by ?? 'alice', groups: ['system:authenticated'] },
+    ...(step.impersonator === undefined
+      ? { user }
+      : { user: { ...user, username: step.impersonator }, impersonatedUser: user }),
     sourceIPs: ['192.0.2.1'],
     userAgent: step.agent ?? 'kubectl/v1.35.1',
     objectRef: {
       resource,
       ...(step.status === undefined ? {} : { subresource: 'status' }),
       namespace: name.namespace,
-      name: name.name,
+      name: verb === 'deletecollection' ? '' : name.name,
       apiGroup: group,
       apiVersion: 'v1',
     },
-    responseStatus: {
-      metadata: {},
-      code,
-      ...(done ? { status: 'Success', details: { name: name.name, uid } } : {}),
+    ...(step.received === true ? {} : answerOf(step, index)),
+    requestReceivedTimestamp: time,
+    stageTimestamp: time,
+  };
+}
+
+function levelOf(step: WriteStep): string {
+  if (step.patch !== undefined) return 'Request';
+  return step.body === false ? 'Metadata' : 'RequestResponse';
+}
+
+function answerOf(step: WriteStep, index: number): JsonObject {
+  const name = nameOf(step.write);
+  const verb = step.verb ?? 'update';
+  const code = step.code ?? (verb === 'create' ? 201 : 200);
+  const uid = step.uid ?? `uid-of-${step.write}`;
+  const isGone = verb === 'delete' && code < 300 && step.finalizer === undefined;
+  const status = isGone ? { status: 'Success', details: { name: name.name, uid } } : {};
+  const responseStatus = { metadata: {}, code, ...status };
+  if (step.patch !== undefined) return { responseStatus, requestObject: step.patch };
+  if (step.body === false || isGone || code >= 400) return { responseStatus };
+  const created = verb === 'create' ? timeOf(step.at) : '2026-10-01T00:00:00Z';
+  const object = (write: string): JsonObject =>
+    objectOf({ ...step, write, uid: step.uid ?? `uid-of-${write}`, rv: step.rv ?? 1000 + index }, created);
+  if (step.partial === true) {
+    const { metadata } = object(step.write);
+    return {
+      responseStatus,
+      responseObject: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata },
+    };
+  }
+  if (verb !== 'deletecollection') return { responseStatus, responseObject: object(step.write) };
+  const items = (step.items ?? []).map(object);
+  return { responseStatus, responseObject: { kind: `${name.kind}List`, apiVersion: 'v1', items } };
+}
+
+function leaseLine({ at }: LoggingStep, index: number): JsonObject {
+  const time = timeOf(at);
+  return {
+    kind: 'Event',
+    apiVersion: 'audit.k8s.io/v1',
+    level: 'Metadata',
+    auditID: `lease-${index}`,
+    stage: 'ResponseComplete',
+    requestURI: '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/apiserver-1',
+    verb: 'update',
+    user: { username: 'system:apiserver' },
+    objectRef: {
+      resource: 'leases',
+      namespace: 'kube-system',
+      name: 'apiserver-1',
+      apiGroup: 'coordination.k8s.io',
     },
-    ...(step.body === false || done || code >= 400
-      ? {}
-      : { responseObject: objectOf(stamped, verb === 'create' ? time : '2026-10-01T00:00:00Z') }),
+    responseStatus: { metadata: {}, code: 200 },
     requestReceivedTimestamp: time,
     stageTimestamp: time,
   };
