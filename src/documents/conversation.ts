@@ -3,14 +3,16 @@ import type { Enriched } from '../join/enriched.ts';
 import { reportedRef } from '../join/drift.ts';
 import { type Endpoint, peerOf, subjectOf } from '../model/event.ts';
 import { formatInstant } from '../model/time.ts';
-import type { FieldValue } from './document.ts';
+import type { Document, FieldValue } from './document.ts';
 
-export type Fields = Readonly<Record<string, FieldValue>>;
+/** Fields as they come, those included of which nothing is known: for {@link present}. */
+export type Fields = Readonly<Record<string, FieldValue | null | undefined>>;
 
 /** Leaves out what is not known: '', null, undefined and empty lists never stand in a document. */
-export function present(fields: Readonly<Record<string, FieldValue | null | undefined>>): Fields {
+export function present(fields: Fields): Document['fields'] {
   const kept: Record<string, FieldValue> = {};
-  for (const [name, value] of Object.entries(fields)) {
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
     if (value === null || value === undefined || value === '') continue;
     if (Array.isArray(value) && value.length === 0) continue;
     kept[name] = value;
@@ -23,7 +25,7 @@ export function conversationFields(verdict: Enriched): Fields {
   const flow = event.body;
   const subject = subjectOf(flow);
   const { port } = flow.destination;
-  return present({
+  return {
     'orchestrator.cluster.name': event.cluster,
     'network.transport': flow.transport,
     'network.direction': flow.direction,
@@ -31,10 +33,10 @@ export function conversationFields(verdict: Enriched): Fields {
     'subject.namespace': subject.namespace,
     'subject.workload': subject.workload,
     ...peerFields(peerOf(flow)),
-  });
+  };
 }
 
-function peerFields(peer: Endpoint): Readonly<Record<string, FieldValue>> {
+function peerFields(peer: Endpoint): Fields {
   return {
     'peer.namespace': peer.namespace,
     'peer.workload': peer.workload,
@@ -48,7 +50,7 @@ export function judgementFields(verdict: Enriched, lagMs: number | null): Fields
   const reported = new Set(flow.reported.map(reportedRef).filter((ref) => ref !== ''));
   const change = cause?.change;
   const actor = change?.event?.body.actor;
-  return present({
+  return {
     'verdict.observed': flow.observed,
     'verdict.declared': decision.declared,
     'verdict.reason': decision.reason,
@@ -68,5 +70,5 @@ export function judgementFields(verdict: Enriched, lagMs: number | null): Fields
     'cause.history': verdict.history,
     drift: verdict.drift,
     'join.confidence': verdict.confidence,
-  });
+  };
 }

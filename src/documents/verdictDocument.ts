@@ -76,7 +76,7 @@ function outcomeOf(verdict: Enriched): string {
 }
 
 function endFields(name: 'source' | 'destination', end: Endpoint): Fields {
-  return present({
+  return {
     [`${name}.ip`]: end.ip,
     [`${name}.namespace`]: end.namespace,
     [`${name}.pod`]: end.pod,
@@ -86,5 +86,5 @@ function endFields(name: 'source' | 'destination', end: Endpoint): Fields {
     [`${name}.labels`]: end.labels,
     [`${name}.entity`]: end.entity,
     [`${name}.dns`]: end.dns,
-  });
+  };
 }

@@ -70,8 +70,22 @@ function daysIn(year: number, month: number): number {
 
 /** `2026-11-02T09:00:00.010231Z`; with nanos, nine digits. */
 export function formatInstant(micros: Micros, nanos = 0): string {
-  const millis = Math.floor(micros / MICROS_PER_MS);
-  const below = micros - millis * MICROS_PER_MS;
+  const minute = Math.floor(micros / MICROS_PER_MINUTE);
+  const within = micros - minute * MICROS_PER_MINUTE;
+  const seconds = Math.floor(within / MICROS_PER_SECOND);
+  const fraction = String(within - seconds * MICROS_PER_SECOND).padStart(6, '0');
   const tail = nanos === 0 ? '' : String(nanos).padStart(3, '0');
-  return `${new Date(millis).toISOString().slice(0, -1)}${String(below).padStart(3, '0')}${tail}Z`;
+  return `${minuteText(minute)}${seconds < 10 ? '0' : ''}${seconds}.${fraction}${tail}Z`;
+}
+
+let lastMinute = Number.NaN;
+let lastMinuteText = '';
+
+/** `2026-11-02T09:00:`. Remembers the last one: documents are made minute by minute, each with many times. */
+function minuteText(minute: number): string {
+  if (minute !== lastMinute) {
+    lastMinuteText = new Date(minute * (MICROS_PER_MINUTE / MICROS_PER_MS)).toISOString().slice(0, -7);
+    lastMinute = minute;
+  }
+  return lastMinuteText;
 }

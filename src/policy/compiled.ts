@@ -11,15 +11,14 @@
 // "absent", "empty" and "[{}]" differently are settled here, once, by the parsers.
 
 import type { PolicyKind, PolicyRef, RuleRef } from '../model/refs.ts';
-import type { Transport, Undecidable } from '../model/verdict.ts';
+import type { Transport } from '../model/verdict.ts';
 import type { Cidr } from './cidr.ts';
 import type { DnsPattern } from './dnsPattern.ts';
 import type { Entity } from './entities.ts';
 import type { Requirement } from './requirements.ts';
 
-/** Tiers are decided in this order; all kinds but ClusterNetworkPolicy are `normal`. */
-export const TIERS = ['admin', 'normal', 'baseline'] as const;
-export type Tier = (typeof TIERS)[number];
+/** Decided in this order; all kinds but ClusterNetworkPolicy are `normal`. */
+export type Tier = 'admin' | 'normal' | 'baseline';
 
 export interface CompiledPolicy {
   readonly ref: PolicyRef;
@@ -27,9 +26,9 @@ export interface CompiledPolicy {
   /** '' for cluster-scoped kinds. */
   readonly namespace: string;
   readonly tier: Tier;
+  /** Within the tier, 0 first; 0 in the normal tier, which has no order. */
+  readonly priority: number;
   readonly specs: readonly CompiledSpec[];
-  /** Why nothing can be said about whom it selects; null for the kinds that are decided. */
-  readonly undecided: Undecidable | null;
 }
 
 export interface CompiledSpec {
@@ -42,13 +41,14 @@ export interface CompiledSpec {
 
 export interface CompiledSection {
   readonly isolates: boolean;
-  /** In the order of the object: allow rules, then deny rules. */
+  /** As the object orders them: in the normal tier allow rules, then deny rules; else the first match decides. */
   readonly rules: readonly CompiledRule[];
 }
 
 export interface CompiledRule {
   readonly ref: RuleRef;
-  readonly effect: 'allow' | 'deny';
+  /** `pass`: to the next tier. */
+  readonly effect: 'allow' | 'deny' | 'pass';
   readonly peers: readonly PeerClause[] | 'any';
   readonly ports: readonly PortClause[] | 'any';
   /** The rule demands mutual authentication (or, for tests of Cilium, always fails it). */
@@ -62,9 +62,17 @@ export type PeerClause =
       /** The selector names no cluster, so by Cilium's default it means the own one. */
       readonly ownCluster: boolean;
     }
-  | { readonly kind: 'nodes'; readonly requirements: readonly Requirement[]; readonly ownCluster: boolean }
+  | {
+      readonly kind: 'nodes';
+      readonly requirements: readonly Requirement[];
+      readonly ownCluster: boolean;
+      /** Whether the subject's own node counts too. */
+      readonly localHost: boolean;
+    }
   | { readonly kind: 'entity'; readonly entity: Entity }
   | { readonly kind: 'cidr'; readonly cidr: Cidr; readonly except: readonly Cidr[] }
+  /** Whoever has the address, pods and nodes too. */
+  | { readonly kind: 'network'; readonly cidr: Cidr }
   | { readonly kind: 'cidr-group'; readonly name: string; readonly except: readonly Cidr[] }
   | {
       readonly kind: 'cidr-group-selector';

@@ -1,33 +1,26 @@
-// The declared decision: what the policies that concern a subject say about one question (cilium/cilium
-// pkg/policy/repository.go and mapstate.go).
+// The declared decision: what the policies that concern a subject say about one question.
 //
-//   denied       a deny rule matches                                          deny-rule
-//   else allowed an allow rule matches                                        allow-rule
-//   else denied  some policy isolates the subject, and the peer is not the    default-deny
-//                local host on ingress (allowed: local-host)
-//   else allowed                                                              no-policy
+//   admin     first match by priority: Accept allow-rule, Deny deny-rule, Pass or none ─┐
+//   normal    a deny rule matches: deny-rule; an allow rule matches: allow-rule;        ◀┘
+//             else some policy isolates the subject: default-deny, or local-host where
+//             the peer is the local host on ingress; else ─┐
+//   baseline  as admin; Pass or none ─┐                   ◀┘
+//   default   allowed: no-policy     ◀┘
 //
-// Invariants: deny beats allow whatever is more specific; an undecidable clause makes the answer unknown
-// only where it could change it, and what a policy both may select and would allow cannot close anything.
+// The normal tier is Cilium's engine (normalTier.ts), the other two are ClusterNetworkPolicy's alone
+// (orderedTier.ts). An undecidable clause makes the answer unknown only where it could change it.
 
-import type { Declared, Reason } from '../model/verdict.ts';
-import type { CompiledRule } from './compiled.ts';
+import { parseRef } from '../model/refs.ts';
+import type { CompiledRule, Tier } from './compiled.ts';
 import type { Decision, DecisionContext, Question } from './decision.ts';
-import { type Asked, ask, matchesPort, matchesRule } from './match.ts';
+import { type Asked, ask, matchesPort } from './match.ts';
+import { countTier, type Tally, weighTally } from './normalTier.ts';
+import { verdictOf, weighTier } from './orderedTier.ts';
 import { carries, labelsOf } from './partyLabels.ts';
-import type { SelectedPart, Selection } from './select.ts';
-import { and, isUnknown, not, or, type Truth } from './truth.ts';
+import type { Selection } from './select.ts';
+import { and, choose, isUnknown, or, type Truth, unknown } from './truth.ts';
 
-/** What all selections together say; `closed` = default deny holds, the rules' own allows left out. */
-interface Tally {
-  allow: Truth;
-  deny: Truth;
-  closed: Truth;
-  readonly allowing: CompiledRule[];
-  readonly denying: CompiledRule[];
-}
-
-/** Host endpoints have no policy without the host firewall, and `never` switches all enforcement off. */
+/** `never` switches all enforcement off. */
 const EXEMPT: Decision = {
   declared: 'allowed',
   reason: 'no-policy',
@@ -38,6 +31,8 @@ const EXEMPT: Decision = {
   note: '',
 };
 
+type Tiers = Readonly<Record<Tier, readonly Selection[]>>;
+
 /** @param selections what of each policy in force concerns the question's subject and direction, any order. */
 export function decide(
   selections: readonly Selection[],
@@ -45,83 +40,93 @@ export function decide(
   context: DecisionContext,
 ): Decision {
   const subject = labelsOf(question.subject);
+  const isHost = carries(subject, 'reserved:host');
   // Cilium looks for the key alone, so a workload label `host` exempts a pod as it does the host, and
   // `init` forces enforcement (pkg/policy/repository.go, computePolicyEnforcementAndRules).
-  const host = subject.values.has('any:host') || carries(subject, 'reserved:host');
-  if (context.enforcement === 'never' || host === true) return EXEMPT;
-  const init = subject.values.has('any:init') || carries(subject, 'reserved:init');
-  const forced = context.enforcement === 'always' || init;
+  const exempt = isHost !== true && subject.values.has('any:host');
+  if (context.enforcement === 'never' || exempt) return EXEMPT;
 
+  const concerned = isHost === true ? selections.filter(mayConcernHost) : selections;
+  const tiers = tiersOf(concerned);
   const asked = ask(question, context);
-  const tally: Tally = { allow: false, deny: false, closed: forced, allowing: [], denying: [] };
-  for (const selection of selections) count(selection, asked, tally);
-  const localHost = question.direction === 'ingress' && carries(asked.peer, 'reserved:host');
-  const open = or(not(tally.closed), localHost);
-  const ruled = overruled(selections, tally, and(not(tally.deny), or(tally.allow, open)));
-  const permitted = or(ruled, host);
+  const tally = countTier(tiers.normal, asked);
+  const spared = question.direction === 'ingress' && carries(asked.peer, 'reserved:host');
+  const forced = subject.values.has('any:init') || carries(subject, 'reserved:init');
+  const always = context.enforcement === 'always' && (isHost === true ? unknown('host-firewall') : true);
+  const closed = or(always, forced);
+  const ruled = weighTiers(tiers, tally, asked, { spared, closed });
+  const permitted = isHost === true ? ruled : or(ruled, isHost);
 
-  const certain = selections.filter((selection) => selection.selects === true);
+  const certain = concerned.filter((selection) => selection.selects === true);
   const isolating = certain.filter((selection) => selection.isolates === true);
-  const reason = reasonOf(permitted, tally, forced === true || isolating.length > 0);
-  const deciding = reason === 'allow-rule' ? tally.allowing : reason === 'deny-rule' ? tally.denying : [];
+  const isolated = isolating.length > 0 ? 'by-policy' : closed === true ? 'by-setting' : 'no';
+  const finding = isUnknown(permitted) ? UNDECIDED : findingOf(permitted, tiers, { tally, asked, isolated });
   return {
-    declared: declaredOf(permitted),
-    reason,
+    declared: isUnknown(permitted) ? 'unknown' : permitted ? 'allowed' : 'denied',
+    reason: finding.reason,
     undecidable: isUnknown(permitted) ? permitted : [],
     selecting: refs(certain),
     isolating: refs(isolating),
-    deciding: refs(deciding),
-    note: reason === 'allow-rule' ? noteOf(tally.allowing, asked) : '',
+    deciding: refs(finding.rules),
+    note: finding.reason === 'allow-rule' ? noteOf(finding.rules, asked) : '',
   };
 }
 
-function count(selection: Selection, asked: Asked, tally: Tally): void {
-  if (selection.opaque !== null && selection.tier === 'normal') {
-    tally.deny = or(tally.deny, selection.opaque);
-    tally.allow = or(tally.allow, selection.opaque);
-    tally.closed = or(tally.closed, selection.isolates);
-  }
-  for (const part of selection.parts) countPart(part, asked, tally);
+/** Only these can hold node selectors; of the others nothing concerns a host, whatever they say. */
+function mayConcernHost({ ref }: Selection): boolean {
+  return parseRef(ref)?.kind === 'CiliumClusterwideNetworkPolicy';
 }
 
-/** A part that may not select at all is weighed as a whole: selected, it opens or closes, not both. */
-function countPart({ selects, section }: SelectedPart, asked: Asked, tally: Tally): void {
-  let allow: Truth = false;
-  let deny: Truth = false;
-  for (const rule of section.rules) {
-    const truth = matchesRule(rule, asked);
-    if (truth === false) continue;
-    if (rule.effect === 'allow') allow = or(allow, truth);
-    else deny = or(deny, truth);
-    if (truth === true && selects === true)
-      (rule.effect === 'allow' ? tally.allowing : tally.denying).push(rule);
-  }
-  tally.deny = or(tally.deny, and(selects, deny));
-  tally.allow = or(tally.allow, and(selects, and(allow, not(deny))));
-  tally.closed = or(tally.closed, and(selects, and(section.isolates, not(allow))));
+function tiersOf(selections: readonly Selection[]): Tiers {
+  const tiers: Record<Tier, Selection[]> = { admin: [], normal: [], baseline: [] };
+  for (const selection of selections) tiers[selection.tier].push(selection);
+  return tiers;
 }
 
-/** What a policy of an earlier tier may say goes before all else; a later tier fills what nobody closed. */
-function overruled(selections: readonly Selection[], tally: Tally, permitted: Truth): Truth {
+/** From the last tier back to the first: each is weighed knowing what follows it. */
+function weighTiers(
+  tiers: Tiers,
+  tally: Tally,
+  asked: Asked,
+  { spared, closed }: { readonly spared: Truth; readonly closed: Truth },
+): Truth {
+  const byDefault = choose(closed, spared, true);
+  const baseline = overruled(tiers.baseline, weighTier(tiers.baseline, asked, byDefault));
+  const normal = weighTally(tally, spared, baseline);
+  return overruled(tiers.admin, weighTier(tiers.admin, asked, normal));
+}
+
+/** A ClusterNetworkPolicy of which only the name is known may say anything, before anybody else. */
+function overruled(tier: readonly Selection[], permitted: Truth): Truth {
   let truth = permitted;
-  for (const { tier, opaque } of selections) {
-    if (opaque === null || tier === 'normal') continue;
-    const settled =
-      tier === 'baseline' && (tally.closed === true || tally.allow === true || tally.deny === true);
-    if (!settled) truth = isUnknown(truth) ? and(truth, opaque) : opaque;
-  }
+  for (const { opaque } of tier) if (opaque !== null) truth = isUnknown(truth) ? and(truth, opaque) : opaque;
   return truth;
 }
 
-function declaredOf(permitted: Truth): Declared {
-  return isUnknown(permitted) ? 'unknown' : permitted ? 'allowed' : 'denied';
+interface Finding {
+  readonly reason: Decision['reason'];
+  readonly rules: readonly CompiledRule[];
 }
 
-function reasonOf(permitted: Truth, tally: Tally, isolated: boolean): Reason {
-  if (isUnknown(permitted)) return 'undecidable';
-  if (!permitted) return tally.deny === true ? 'deny-rule' : 'default-deny';
-  if (tally.allowing.length > 0) return 'allow-rule';
-  return isolated ? 'local-host' : 'no-policy';
+const UNDECIDED: Finding = { reason: 'undecidable', rules: [] };
+
+/** Which tier a certain answer is from: the first with certain words of that effect. */
+function findingOf(
+  permitted: boolean,
+  tiers: Tiers,
+  { tally, asked, isolated }: { tally: Tally; asked: Asked; isolated: 'by-policy' | 'by-setting' | 'no' },
+): Finding {
+  const effect = permitted ? 'allow' : 'deny';
+  const reason = permitted ? 'allow-rule' : 'deny-rule';
+  const closed: Finding = { reason: permitted ? 'local-host' : 'default-deny', rules: [] };
+  const admin = verdictOf(tiers.admin, asked);
+  if (admin?.effect === effect) return { reason, rules: admin.rules };
+  if (permitted ? tally.allowing.length > 0 : tally.deny === true)
+    return { reason, rules: permitted ? tally.allowing : tally.denying };
+  if (isolated === 'by-policy') return closed;
+  const baseline = verdictOf(tiers.baseline, asked);
+  if (baseline?.effect === effect) return { reason, rules: baseline.rules };
+  return isolated === 'no' && permitted ? { reason: 'no-policy', rules: [] } : closed;
 }
 
 function noteOf(allowing: readonly CompiledRule[], asked: Asked): Decision['note'] {

@@ -23,6 +23,8 @@ export function peerInWords(clause: PeerClause, home: string): string {
       return `nodes ${clause.requirements.map(requirementInWords).join(', ')}`.trimEnd();
     case 'entity':
       return clause.entity;
+    case 'network':
+      return clause.cidr.text;
     case 'cidr':
       return `${clause.cidr.text}${exceptInWords(clause.except)}`;
     case 'cidr-group':
@@ -45,11 +47,16 @@ function labelsInWords(requirements: readonly Requirement[], home: string): stri
   const words = others.map(requirementInWords).join(', ');
   const places = namespaces.flatMap(({ values }) => values);
   if (namespaces.length === 0) return words || 'every endpoint';
+  if (places.length === 0 && others.some(isNamespaceLabel)) return words;
   if (words !== '' && places.every((place) => place === home)) return words;
   return `${words || 'pods'} of ${places.join(' or ') || 'any namespace'}`;
 }
 
 const NAME_OF_NAMESPACE = [NAMESPACE_KEY, `${NAMESPACE_LABEL_PREFIX}kubernetes.io/metadata.name`];
+
+function isNamespaceLabel({ key }: Requirement): boolean {
+  return key.startsWith(`k8s:${NAMESPACE_LABEL_PREFIX}`);
+}
 
 /** A requirement that names namespaces, or just that there is one. */
 export function isNamespace({ key, operator }: Requirement): boolean {

@@ -81,10 +81,19 @@ function undecided(selection: Selection, asked: Asked): readonly Explained[] {
   if (opaque !== null) return [{ policy: ref, rule: '', text: reasonsInWords(opaque) }];
   if (isUnknown(selects))
     return [{ policy: ref, rule: '', text: `may select the subject; ${reasonsInWords(selects)}` }];
-  return rulesOf(selection).flatMap((rule) => {
+  return reached(selection, asked).flatMap((rule) => {
     const truth = matchesRule(rule, asked);
-    return isUnknown(truth) ? [line(rule, `${saying(rule)}; ${reasonsInWords(truth)}`)] : [];
+    if (isUnknown(truth)) return [line(rule, `${saying(rule)}; ${reasonsInWords(truth)}`)];
+    // In a tier with an order a certain rule may be one of two that contradict each other.
+    return truth && selection.tier !== 'normal' ? [line(rule, matchInWords(rule, asked))] : [];
   });
+}
+
+/** In a tier with an order nothing is asked behind the first rule that certainly matches. */
+function reached(selection: Selection, asked: Asked): readonly CompiledRule[] {
+  const rules = rulesOf(selection);
+  const end = rules.findIndex((rule) => matchesRule(rule, asked) === true);
+  return selection.tier === 'normal' || end < 0 ? rules : rules.slice(0, end + 1);
 }
 
 /** A matching port counts one, the best peer the share of its requirements that hold. */
@@ -134,9 +143,11 @@ function matchInWords(rule: CompiledRule, asked: Asked): string {
   return `${saying({ ...rule, peers: matched })}; the peer is ${partyInWords(asked.question.peer)}`;
 }
 
+const VERBS = { allow: 'allows', deny: 'denies', pass: 'passes on' } as const;
+
 /** `allows app=web on tcp 8080`. */
 function saying(rule: CompiledRule): string {
-  const verb = rule.effect === 'allow' ? 'allows' : 'denies';
+  const verb = VERBS[rule.effect];
   const ports = rule.ports === 'any' ? '' : ` on ${portsInWords(rule.ports)}`;
   return `${verb} ${peersInWords(rule.peers, homeOf(rule))}${ports}`;
 }

@@ -87,6 +87,8 @@ export function matchesPeer(clause: PeerClause, asked: Asked): Truth {
       return matchesEntity(clause.entity, peer, localCluster);
     case 'cidr':
       return and(matchesCidr(clause.cidr, asked), not(matchesAny(clause.except, asked)));
+    case 'network':
+      return holdsAddress(clause.cidr, asked);
     case 'cidr-group':
       return and(matchesGroup(clause.name, asked), not(matchesAny(clause.except, asked)));
     case 'cidr-group-selector':
@@ -114,10 +116,13 @@ function addressable(peer: PartyLabels, context: DecisionContext): Truth {
   return or(isWorld(peer), or(nodes, pods));
 }
 
-/** Without an address the peer's `cidr:` label still tells of prefixes around it. */
 function matchesCidr(cidr: Cidr, asked: Asked): Truth {
-  if (asked.addressable === false) return false;
-  if (asked.address !== undefined) return contains(cidr, asked.address) ? asked.addressable : false;
+  return asked.addressable === false ? false : and(asked.addressable, holdsAddress(cidr, asked));
+}
+
+/** Without an address the peer's `cidr:` label still tells of prefixes around it. */
+function holdsAddress(cidr: Cidr, asked: Asked): Truth {
+  if (asked.address !== undefined) return contains(cidr, asked.address);
   for (const label of asked.question.peer.labels) {
     const known = label.startsWith('cidr:') ? parseCidr(addressOfLabel(label)) : undefined;
     if (known !== undefined && covers(cidr, known)) return true;
@@ -199,10 +204,12 @@ function matchesFqdn(clause: Extract<PeerClause, { kind: 'fqdn' }>, asked: Asked
   return dns.some((name) => matchesName(clause.pattern, name)) ? asked.addressable : false;
 }
 
-/** Node selectors imply a remote node; its labels stand in the flow only where Cilium is told so. */
+/** A node's labels stand in the flow only where Cilium is told so. */
 function matchesNodes(clause: Extract<PeerClause, { kind: 'nodes' }>, asked: Asked): Truth {
-  const isNode = carries(asked.peer, 'reserved:remote-node');
+  const isRemote = carries(asked.peer, 'reserved:remote-node');
+  const isNode = clause.localHost ? or(isRemote, carries(asked.peer, 'reserved:host')) : isRemote;
   if (isNode === false) return false;
+  if (clause.localHost && clause.requirements.length === 0) return isNode;
   if (!asked.question.peer.labels.some((label) => label.startsWith('node:')))
     return and(isNode, unknown('nodes'));
   return and(meetsAll(clause.requirements, asked.peer), inCluster(clause.ownCluster, asked));

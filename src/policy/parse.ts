@@ -2,10 +2,11 @@
 // at all, so one problem anywhere makes the whole object invalid; all problems are reported. Objects may
 // come undefaulted (from Git) or stored (from the cluster): both compile to the same.
 
-import { at, field, type JsonObject, text } from '../model/json.ts';
+import { field, type JsonObject, text } from '../model/json.ts';
 import { isPolicyKind, kindFacts, type PolicyKind, refOf } from '../model/refs.ts';
-import type { CompiledPolicy, CompiledSpec } from './compiled.ts';
+import type { CompiledPolicy } from './compiled.ts';
 import { parseCiliumSpec } from './parseCilium.ts';
+import { parseClusterSpec } from './parseClusterNetworkPolicy.ts';
 import { parseNetworkPolicySpec } from './parseNetworkPolicy.ts';
 import { child, complain, items, type Place, type Problem } from './place.ts';
 
@@ -37,28 +38,30 @@ export function parsePolicy(object: JsonObject): ParsedPolicy {
     problems: [],
     nulls: kind === 'NetworkPolicy' ? 'absent' : 'refused',
   };
-  const specs = specsOf(place, kind, ref, namespace);
+  const content = contentOf(place, kind, ref, namespace);
   if (place.problems.length > 0) return { ok: false, ref, problems: place.problems };
-  const tiered = kind === 'ClusterNetworkPolicy';
-  const tier = !tiered ? 'normal' : at(object, 'spec', 'tier') === 'Baseline' ? 'baseline' : 'admin';
-  const undecided = tiered ? 'policy-kind' : null;
-  return { ok: true, policy: { ref, kind, namespace, tier, specs, undecided } };
+  return { ok: true, policy: { ref, kind, namespace, ...content } };
 }
 
-function specsOf(place: Place, kind: PolicyKind, ref: string, namespace: string): readonly CompiledSpec[] {
+type Content = Pick<CompiledPolicy, 'tier' | 'priority' | 'specs'>;
+
+function contentOf(place: Place, kind: PolicyKind, ref: string, namespace: string): Content {
+  const normal = { tier: 'normal', priority: 0 } as const;
   switch (kind) {
     case 'NetworkPolicy':
-      return [parseNetworkPolicySpec(child(place, 'spec'), ref, namespace)];
+      return { ...normal, specs: [parseNetworkPolicySpec(child(place, 'spec'), ref, namespace)] };
     case 'CiliumNetworkPolicy':
     case 'CiliumClusterwideNetworkPolicy':
-      return ciliumSpecs(place, ref, namespace);
-    case 'ClusterNetworkPolicy':
-      return [];
+      return { ...normal, specs: ciliumSpecs(place, ref, namespace) };
+    case 'ClusterNetworkPolicy': {
+      const { tier, priority, spec } = parseClusterSpec(child(place, 'spec'), ref);
+      return { tier, priority, specs: [spec] };
+    }
   }
 }
 
 /** `spec` and each of `specs` are rules of their own; with `specs` they are numbered in this order. */
-function ciliumSpecs(place: Place, ref: string, namespace: string): readonly CompiledSpec[] {
+function ciliumSpecs(place: Place, ref: string, namespace: string): Content['specs'] {
   const single = child(place, 'spec');
   const many = items(child(place, 'specs'));
   if (single.value === undefined && many === undefined) complain(place, 'must have a spec or specs');

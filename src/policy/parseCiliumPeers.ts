@@ -103,7 +103,7 @@ function namesCluster(requirements: readonly Requirement[]): boolean {
 function parseNodes(item: Place): PeerClause | undefined {
   if (!isObjectHere(item)) return undefined;
   const requirements = requirementsOf(parseSelector(item, CILIUM_KEYS));
-  return { kind: 'nodes', requirements, ownCluster: !namesCluster(requirements) };
+  return { kind: 'nodes', requirements, ownCluster: !namesCluster(requirements), localHost: false };
 }
 
 function parseEntity(item: Place): PeerClause | undefined {

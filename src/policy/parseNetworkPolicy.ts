@@ -2,19 +2,16 @@
 // after the API server's defaulting of policyTypes, so that objects straight from Git count the same.
 // Where Cilium differs from the upstream words, Cilium's way is compiled.
 
-import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABEL_PREFIX } from '../model/labels.ts';
+import { CLUSTER_KEY, NAMESPACE_KEY } from '../model/labels.ts';
 import type { PolicyRef } from '../model/refs.ts';
 import type { Direction } from '../model/verdict.ts';
 import { covers } from './cidr.ts';
 import type { CompiledRule, CompiledSection, CompiledSpec, PeerClause } from './compiled.ts';
 import { parseNetworkPolicyPorts } from './parsePorts.ts';
 import { parseExcept, parsePrefix } from './parsePrefixes.ts';
-import { kubernetesKeys, parseSelector, requirementsOf } from './parseSelector.ts';
+import { NAMESPACE_KEYS, POD_KEYS, parseSelector, requirementsOf } from './parseSelector.ts';
 import { child, complain, isObjectHere, items, type Place, textHere } from './place.ts';
 import { exists, hasKey, type Requirement } from './requirements.ts';
-
-const POD_KEYS = kubernetesKeys('k8s:');
-const NAMESPACE_KEYS = kubernetesKeys(`k8s:${NAMESPACE_LABEL_PREFIX}`);
 
 export function parseNetworkPolicySpec(spec: Place, ref: PolicyRef, namespace: string): CompiledSpec {
   isObjectHere(spec);

@@ -3,6 +3,7 @@
 // label source a key means is the caller's: NetworkPolicy keys are Kubernetes labels, Cilium keys may
 // name any source.
 
+import { NAMESPACE_LABEL_PREFIX } from '../model/labels.ts';
 import { child, complain, isObjectHere, items, members, type Place, textHere } from './place.ts';
 import { equals, type Requirement } from './requirements.ts';
 
@@ -20,10 +21,14 @@ export interface KeyStyle {
   readonly checked: (key: string) => string;
 }
 
-/** NetworkPolicy: keys are plain Kubernetes labels, or those of the namespace behind a prefix. */
+/** The kinds of Kubernetes: keys are plain Kubernetes labels, or those of the namespace behind a prefix. */
 export function kubernetesKeys(prefix: string): KeyStyle {
   return { keyOf: (key) => `${prefix}${key}`, checked: (key) => key };
 }
+
+/** Labels of pods, and of the namespaces that they are in. */
+export const POD_KEYS = kubernetesKeys('k8s:');
+export const NAMESPACE_KEYS = kubernetesKeys(`k8s:${NAMESPACE_LABEL_PREFIX}`);
 
 /** Cilium kinds: `source:key`; without a source any. Cilium checks the key with its source before it. */
 export const CILIUM_KEYS: KeyStyle = {

@@ -45,6 +45,14 @@ export function items(place: Place): readonly Place[] | undefined {
   return place.value.map((value: JsonValue, index) => ({ ...place, value, path: `${place.path}[${index}]` }));
 }
 
+/** The items of a list that must hold `least` to `most` of them; an absent one counts as empty. */
+export function itemsWithin(place: Place, least: number, most: number): readonly Place[] {
+  const found = items(place) ?? [];
+  if (found.length < least) complain(place, `must hold at least ${least} of them`);
+  if (found.length > most) complain(place, `must not hold more than ${most} of them`);
+  return found;
+}
+
 /** Whether an object stands here; anything else but absence is a problem. */
 export function isObjectHere(place: Place): boolean {
   if (isObject(place.value)) return true;

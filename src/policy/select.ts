@@ -4,9 +4,9 @@
 
 import { type PolicyRef, parseRef } from '../model/refs.ts';
 import type { Direction, Undecidable } from '../model/verdict.ts';
-import type { CompiledPolicy, CompiledSection, Tier } from './compiled.ts';
+import type { CompiledPolicy, CompiledSection, CompiledSpec, Tier } from './compiled.ts';
 import type { DecisionContext, Party } from './decision.ts';
-import { carries, labelsOf } from './partyLabels.ts';
+import { carries, labelsOf, type PartyLabels } from './partyLabels.ts';
 import { meetsAll } from './requirements.ts';
 import { and, or, type Truth, unknown } from './truth.ts';
 
@@ -20,6 +20,8 @@ export interface SelectedPart {
 export interface Selection {
   readonly ref: PolicyRef;
   readonly tier: Tier;
+  /** Within the tier, 0 first. */
+  readonly priority: number;
   /** true, or why it is not known; never false. */
   readonly selects: Truth;
   /** Whether it switches on default deny for the subject in this direction. */
@@ -31,7 +33,7 @@ export interface Selection {
 
 /**
  * @returns null when the policy does not select the subject, or says nothing about this direction.
- * Node selectors concern hosts under Cilium's host firewall only, which is taken as off.
+ * A host, with the pods in its network, is selected by node selectors only.
  */
 export function select(
   policy: CompiledPolicy,
@@ -40,33 +42,45 @@ export function select(
   _context: DecisionContext,
 ): Selection | null {
   const labels = labelsOf(subject);
-  if (carries(labels, 'reserved:host') === true) return null;
-  if (policy.undecided !== null) return opaque(policy, policy.undecided);
+  const isHost = carries(labels, 'reserved:host');
   const parts: SelectedPart[] = [];
   let selects: Truth = false;
   let isolates: Truth = false;
   for (const spec of policy.specs) {
     const section = spec[direction];
-    if (section === null || spec.scope === 'node') continue;
-    const given = meetsAll(spec.subject, labels);
+    if (section === null) continue;
+    const given =
+      spec.scope === 'node'
+        ? and(isHost, selectsNode(spec, subject, labels))
+        : isHost !== true && meetsAll(spec.subject, labels);
     if (given === false) continue;
     parts.push({ selects: given, section });
     selects = or(selects, given);
     isolates = or(isolates, and(given, section.isolates));
   }
   if (parts.length === 0) return null;
-  return { ref: policy.ref, tier: policy.tier, selects, isolates, parts, opaque: null };
+  const { ref, tier, priority } = policy;
+  return { ref, tier, priority, selects, isolates, parts, opaque: null };
+}
+
+/** Node selectors count under Cilium's host firewall only; nodes seldom show labels of their own. */
+function selectsNode(spec: CompiledSpec, subject: Party, labels: PartyLabels): Truth {
+  const shown = spec.subject.length === 0 || subject.labels.some((label) => label.startsWith('k8s:'));
+  return and(shown ? meetsAll(spec.subject, labels) : unknown('nodes'), unknown('host-firewall'));
 }
 
 /** A policy of which only the name is known. It may select whatever its kind and namespace allow. */
 export function unknownSelection(ref: PolicyRef): Selection {
-  const tier = parseRef(ref)?.kind === 'ClusterNetworkPolicy' ? 'admin' : 'normal';
-  return opaque({ ref, tier }, 'missing-policy-body');
-}
-
-/** ClusterNetworkPolicy never switches on default deny. */
-function opaque(policy: { ref: PolicyRef; tier: Tier }, reason: Undecidable): Selection {
-  const reasons = unknown(reason);
-  const isolates = policy.tier === 'normal' ? reasons : false;
-  return { ref: policy.ref, tier: policy.tier, selects: reasons, isolates, parts: [], opaque: reasons };
+  // ClusterNetworkPolicy never switches on default deny.
+  const tiered = parseRef(ref)?.kind === 'ClusterNetworkPolicy';
+  const reasons = unknown('missing-policy-body');
+  return {
+    ref,
+    tier: tiered ? 'admin' : 'normal',
+    priority: 0,
+    selects: reasons,
+    isolates: tiered ? false : reasons,
+    parts: [],
+    opaque: reasons,
+  };
 }

@@ -38,6 +38,12 @@ export function not(truth: Truth): Truth {
   return typeof truth === 'boolean' ? !truth : truth;
 }
 
+/** `then` where the condition holds, else `otherwise`; where that is not known, what both agree on. */
+export function choose(condition: Truth, then: Truth, otherwise: Truth): Truth {
+  if (then === otherwise) return then;
+  return or(and(condition, then), and(not(condition), otherwise));
+}
+
 /** Reasons of both, sorted, each once. */
 function merged(left: readonly Undecidable[], right: readonly Undecidable[]): readonly Undecidable[] {
   return left === right ? left : [...new Set([...left, ...right])].sort();

@@ -5,9 +5,11 @@
 import type { FlowEvent } from '../model/event.ts';
 import { MICROS_PER_MINUTE, type Micros } from '../model/time.ts';
 
+/** Chained, because most streams hold only one, and there are as many as verdicts. */
 interface Packet {
   readonly at: Micros;
   readonly key: string;
+  readonly before: Packet | undefined;
 }
 
 export interface Attempts {
@@ -18,7 +20,7 @@ export interface Attempts {
 }
 
 export function createAttempts(): Attempts {
-  const streams = new Map<string, Packet[]>();
+  const streams = new Map<string, Packet>();
   const single = new Map<string, number>();
   const increase = (counts: Map<string, number>, key: string): void => {
     counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -33,15 +35,12 @@ export function createAttempts(): Attempts {
         return;
       }
       const stream = `${event.cluster}|${flow.node}|${flow.direction}|${flow.observed}|${flow.transport}|${source.ip}|${source.port}|${destination.ip}|${destination.port}`;
-      const packet = { at: event.observedAt, key };
-      const packets = streams.get(stream);
-      if (packets === undefined) streams.set(stream, [packet]);
-      else packets.push(packet);
+      streams.set(stream, { at: event.observedAt, key, before: streams.get(stream) });
     },
     count() {
       const counts = new Map(single);
-      for (const packets of streams.values()) {
-        const sorted = packets.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
+      for (const last of streams.values()) {
+        const sorted = packetsOf(last).sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
         sorted.forEach((packet, index) => {
           const before = sorted[index - 1];
           if (before === undefined || packet.at - before.at >= MICROS_PER_MINUTE)
@@ -51,4 +50,11 @@ export function createAttempts(): Attempts {
       return counts;
     },
   };
+}
+
+function packetsOf(last: Packet): Packet[] {
+  const packets: Packet[] = [];
+  for (let packet: Packet | undefined = last; packet !== undefined; packet = packet.before)
+    packets.push(packet);
+  return packets;
 }

@@ -35,19 +35,28 @@ export interface Block {
 
 export function openBlock(partition: string, number: number): Block {
   const rollups = new Map<string, Rollup>();
-  const ids = new Set<string>();
+  /** By cluster and node, since agents give ids without knowing of each other. */
+  const seen = new Map<string, Map<string, Set<string>>>();
   const attempts = createAttempts();
   let copies = 0;
   let folded = 0;
+
+  function idsOf(cluster: string, node: string): Set<string> {
+    const nodes = seen.get(cluster) ?? new Map<string, Set<string>>();
+    const ids = nodes.get(node) ?? new Set();
+    if (ids.size === 0) seen.set(cluster, nodes.set(node, ids));
+    return ids;
+  }
+
   return {
     add(verdict) {
       const { id, cluster, body } = verdict.event;
-      const identity = `${cluster}|${body.node}|${id}`;
-      if (ids.has(identity)) {
+      const ids = idsOf(cluster, body.node);
+      if (ids.has(id)) {
         copies += 1;
         return false;
       }
-      ids.add(identity);
+      ids.add(id);
       const whole = rollupKey(verdict, false);
       const fold = !rollups.has(whole) && rollups.size >= BLOCK_KEYS;
       if (fold) folded += 1;

@@ -18,7 +18,7 @@ import { collected, type Params, type StoreReader, streamRows } from './reader.t
 import { TableWriter } from './tableWriter.ts';
 import { createTable, deleteSuperseded } from './tables.ts';
 
-const DEFAULT_MEMORY_LIMIT_BYTES = 256 * 1024 * 1024;
+const DEFAULT_MEMORY_LIMIT_BYTES = 128 * 1024 * 1024;
 const THREADS = 2;
 
 export interface StoreOptions {
