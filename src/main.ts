@@ -9,6 +9,11 @@ import { field, text } from './model/json.ts';
 // no time. V8 sizes the nursery by the machine's memory; it stays as small as it begins.
 setFlagsFromString('--semi-space-growth-factor=1');
 
+// A reader that went away (`| head`) is no trouble; whoever writes is told so, and ends.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const code = await runProgram(process.argv.slice(2), text(field(manifest, 'version')), readConfig());
 // Set, not forced: what is still being written to a pipe is written to its end.

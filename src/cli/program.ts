@@ -10,6 +10,8 @@ import { runDoctor } from './doctor/command.ts';
 import type { RawDoctorOptions } from './doctor/options.ts';
 import { runEvaluate } from './evaluate/command.ts';
 import type { RawEvaluateOptions } from './evaluate/options.ts';
+import { runWhy } from './why/command.ts';
+import type { RawWhyOptions } from './why/options.ts';
 
 const DESCRIPTION = `Joins Hubble's flow export with the Kubernetes audit log: which network policy decided a
 connection, which change made it so, who made it, and where the two disagree.`;
@@ -17,8 +19,10 @@ connection, which change made it so, who made it, and where the two disagree.`;
 const ANALYZE_EXAMPLES = `
 Examples:
   netpol-drift analyze --flows events.log --audit audit.log --policies policies.json
-  netpol-drift analyze --flows 'hubble/*.log.gz' --audit 'audit/*.zst' --store drift.duckdb
-  hubble observe --follow -o jsonpb | netpol-drift analyze --flows -
+  netpol-drift analyze --flows 'hubble/events*' --audit 'audit/*.gz' --store drift.duckdb
+  netpol-drift analyze --audit audit.log --policies policies.json --manifests deploy/policies
+  netpol-drift analyze --flows events.log --audit audit.log --format json | jq 'select(.state == "standing")'
+  hubble observe --type policy-verdict --follow -o jsonpb | netpol-drift analyze --flows -
 
 Take the snapshot of the policies with
   ${KUBECTL_SNAPSHOT}
@@ -28,7 +32,7 @@ Exit codes: 0 fine, 1 drift found that --fail-on names, 2 wrong usage, 3 trouble
 const DOCTOR_EXAMPLES = `
 Examples:
   netpol-drift doctor --flows events.log --audit audit.log --policies policies.json
-  netpol-drift doctor --flows 'hubble/*.log.gz' --audit 'audit/*.log' --format json
+  netpol-drift doctor --flows 'hubble/events*' --audit 'audit/*' --format json
 
 Exit codes: 0 every answer can be given at least partly, 2 some cannot (or wrong usage), 3 input that cannot
 be read.`;
@@ -47,6 +51,19 @@ the policies give named ports their numbers, and flows the namespace labels that
 {"id","results":[lines as above],"invalid":[{"policy","error"}]}.
 
 Exit codes: 0 fine, 2 wrong usage, 3 a policy is invalid or input cannot be read (the rest is answered).`;
+
+const WHY_EXAMPLES = `
+Examples:
+  netpol-drift why shop/web shop/cart 8080 --store drift.duckdb
+  netpol-drift why shop/web shop/cart 8080 --at 09:10 --flows events.log --audit audit.log --policies policies.json
+  netpol-drift why 'edge/*' world 443 --store drift.duckdb
+  netpol-drift why reports/nightly 192.0.2.7 53/udp --store drift.duckdb
+
+Whoever connects comes first. An end is namespace/workload, namespace/*, a DNS name, an address, or world, host,
+remote-node, kube-apiserver; a port is a number (tcp unless 53/udp), icmp or icmp/8. Without --at the answer is about the
+last verdict that needs one. Both ends have policies: leaving is asked of the first, arriving of the second.
+
+Exit codes: 0 answered (also: cannot tell, and why), 2 wrong usage or a name that nobody has, 3 trouble with input.`;
 
 /** @returns the exit code. Never throws, except for defects of this program under `--debug`. */
 export async function runProgram(args: readonly string[], version: string, config: Config): Promise<number> {
@@ -87,8 +104,12 @@ function createProgram(version: string, config: Config, done: (code: number) => 
       '--policies <file...>',
       'policies as kubectl get -o json shows them, manifests, folders; optional',
     )
+    .option(
+      '--manifests <path...>',
+      'compare the cluster with these manifests: files, folders, a Git work tree',
+    )
     .option('--cluster <name>', 'cluster of all records (default: as the data say)')
-    .option('--store <file>', 'keep the documents in a DuckDB file')
+    .option('--store <file>', 'keep the documents in a DuckDB file; one that is there is replaced')
     .option('--documents <folder>', 'write the documents as NDJSON files')
     .option('--rejects <file>', 'keep what could not be read, with its original bytes (mode 0600)')
     .option('--format <text|json>', 'what to print; json is one finding a line', 'text')
@@ -107,8 +128,35 @@ function createProgram(version: string, config: Config, done: (code: number) => 
       done(await runAnalyze(options, config));
     });
   addDoctor(program, config, done);
+  addWhy(program, config, done);
   addEvaluate(program, done);
   return program;
+}
+
+function addWhy(program: Command, config: Config, done: (code: number) => void): void {
+  program
+    .command('why')
+    .description('why this connection is denied or allowed, who made it so, and how to have it back')
+    .argument('<source>', 'who connects: shop/web, shop/*, world, host, an address, a DNS name')
+    .argument('<destination>', 'to whom, likewise')
+    .argument('<port>', '8080, 53/udp, icmp')
+    .option('--at <time>', 'as of then: 14:05 (UTC, on the day of the logs) or 2026-11-02T14:05:00Z')
+    .option('--store <file>', 'ask a store that analyze kept')
+    .option('--flows <file...>', "Hubble's flow export: files, globs, .gz, .zst, - for standard input")
+    .option('--audit <file...>', "the API server's audit log, likewise")
+    .option('--policies <file...>', 'policies as kubectl get -o json shows them, manifests, folders')
+    .option('--cluster <name>', 'cluster of all records (default: as the data say)')
+    .option(
+      '--drop-events <ignore|count>',
+      'count drops (event type 1) where the export lacks type 5',
+      'ignore',
+    )
+    .option('--format <text|json>', 'what to print; json is one object', 'text')
+    .option('--debug', 'show stack traces')
+    .addHelpText('after', WHY_EXAMPLES)
+    .action(async (source: string, destination: string, port: string, options: RawWhyOptions) => {
+      done(await runWhy([source, destination, port], options, config));
+    });
 }
 
 function addEvaluate(program: Command, done: (code: number) => void): void {

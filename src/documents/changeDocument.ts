@@ -1,17 +1,25 @@
 // One version of a policy, or one attempt at changing it, as a document.
+import type { Commit } from '../model/commit.ts';
 import { field, type JsonObject, type JsonValue } from '../model/json.ts';
 import { managedBy } from '../model/ownership.ts';
 import { FOREVER, formatInstant } from '../model/time.ts';
 import type { PolicyDrift } from '../model/verdict.ts';
 import type { ChangeRecord } from '../timeline/reader.ts';
 import { type Fields, present } from './conversation.ts';
+import { orderedKeys } from './bagText.ts';
 import { differences } from './differences.ts';
 import type { Document } from './document.ts';
+import type { ManifestsView } from './manifestsView.ts';
 
-export function changeDocument(cluster: string, change: ChangeRecord): Document {
+/** @param manifests null when none were given */
+export function changeDocument(
+  cluster: string,
+  change: ChangeRecord,
+  manifests: ManifestsView | null = null,
+): Document {
   const body = change.event?.body;
   const at = formatInstant(change.at);
-  const decides = change.outcome === 'version' || change.outcome === 'tombstone';
+  const sides = sidesOf(change);
   return {
     _id: change.id,
     _index: `netpol-changes-${at.slice(0, 4)}`,
@@ -34,12 +42,33 @@ export function changeDocument(cluster: string, change: ChangeRecord): Document 
       ...policyFields(change),
       'policy.managed_by': managedBy(change.after ?? change.before)?.manager,
       ...actorFields(change),
-      'change.diff': decides ? differences(content(change.before), content(change.after)) : [],
-      'change.spec_before': decides ? content(change.before) : null,
-      'change.spec_after': decides ? content(change.after) : null,
-      drift: changeDrift(change),
+      ...commitFields('change.commit', manifests?.commitOf(change) ?? null),
+      'change.diff': sides.isKnown ? differences(sides.before, sides.after, orderedKeys(change.kind)) : [],
+      'change.spec_before': sides.before,
+      'change.spec_after': sides.after,
+      drift: [...driftFromManifests(change, manifests), ...changeDrift(change)],
     }),
   };
+}
+
+/**
+ * What decides before and after the change. Nothing on one side is known only of a creation and of a
+ * deletion; otherwise it means that the log does not hold the body, and then there is no difference to tell.
+ */
+function sidesOf(change: ChangeRecord) {
+  const decides = change.outcome === 'version' || change.outcome === 'tombstone';
+  const before = decides ? content(change.before) : null;
+  const after = decides ? content(change.after) : null;
+  const isCreation =
+    change.outcome === 'version' && (change.generation === 1 || change.event?.body.code === 201);
+  const isDeletion = change.outcome === 'tombstone';
+  return { before, after, isKnown: (before !== null || isCreation) && (after !== null || isDeletion) };
+}
+
+/** What the policy is not any more since this change: as the manifests say. */
+function driftFromManifests(change: ChangeRecord, manifests: ManifestsView | null): readonly PolicyDrift[] {
+  const drift = manifests?.driftBy(change) ?? null;
+  return drift === null ? [] : [drift];
 }
 
 /** `manual-change`: a human wrote or deleted what a GitOps controller or Helm manages. */
@@ -62,6 +91,17 @@ export function content(object: JsonObject | null): JsonValue | null {
   if (data !== undefined) return { data };
   const labels = field(field(object, 'metadata'), 'labels');
   return labels === undefined ? null : { labels };
+}
+
+/** A commit under `change.commit` or `manifest.commit`. */
+export function commitFields(name: string, commit: Commit | null): Fields {
+  if (commit === null) return {};
+  return present({
+    [`${name}.id`]: commit.id,
+    [`${name}.author`]: commit.author,
+    [`${name}.at`]: formatInstant(commit.at),
+    [`${name}.file`]: commit.file,
+  });
 }
 
 function policyFields(change: ChangeRecord): Fields {

@@ -168,6 +168,16 @@ const ACTOR_FIELDS: TableSpec = [
   spec('keywords', 'source.ip', 'Addresses of the client; all but the last can be forged.'),
 ];
 
+/** Of manifests in a Git work tree. */
+function commitSpecs(name: string, doc: string): TableSpec {
+  return [
+    spec('keyword', `${name}.id`, doc),
+    spec('keyword', `${name}.author`, 'Its author.'),
+    spec('date', `${name}.at`, 'When it was committed, by the clock of the committer.'),
+    spec('keyword', `${name}.file`, 'The file, as a path in the repository.'),
+  ];
+}
+
 const CHANGES: TableSpec = [
   spec('date', '@timestamp', "The audit event's stageTimestamp."),
   spec('keyword', 'change.id', 'Id of the change.'),
@@ -189,10 +199,15 @@ const CHANGES: TableSpec = [
   ...POLICY_FIELDS,
   spec('keyword', 'policy.managed_by', 'Argo CD, Flux, Helm, …: who owns the object by its labels.'),
   ...ACTOR_FIELDS,
+  ...commitSpecs('change.commit', 'Commit of the manifests that holds this version, or that removed it.'),
   spec('keywords', 'change.diff', 'What changed, `path: before → after`, in order of paths.'),
   spec('object', 'change.spec_before', 'The spec before.'),
   spec('object', 'change.spec_after', 'The spec after.'),
-  spec('keywords', 'drift', 'manual-change, not-in-force.'),
+  spec(
+    'keywords',
+    'drift',
+    'manual-change; the drift of the policy from its manifest that began here and still holds.',
+  ),
 ];
 
 const POLICIES: TableSpec = [
@@ -214,7 +229,20 @@ const POLICIES: TableSpec = [
   spec('keyword', 'change.outcome', 'What it was.'),
   spec('keyword', 'actor.user', 'Who made its last change.'),
   spec('keyword', 'actor.kind', 'human, gitops, controller, system.'),
-  spec('keywords', 'drift', 'not-in-force.'),
+  ...commitSpecs('change.commit', 'Commit of the manifests that holds the current version.'),
+  spec('keyword', 'policy.manifest', 'Manifest that stands for it, as file#document.'),
+  spec('keywords', 'policy.manifest_diff', 'What differs, `path: manifest → cluster`, in order of paths.'),
+  spec('keyword', 'cause.change_id', 'Change since which it is not as the manifests say.'),
+  spec('date', 'cause.at', 'When that change was made.'),
+  spec('keyword', 'cause.verb', 'How: create, update, patch, delete, …'),
+  spec('keyword', 'cause.actor', 'Who made it.'),
+  spec('keyword', 'cause.actor_kind', 'human, gitops, controller, system.'),
+  ...commitSpecs('manifest.commit', 'Newest commit that altered its manifest, or removed it.'),
+  spec(
+    'keywords',
+    'drift',
+    'not-in-force; differs-from-manifests, not-in-cluster, not-in-manifests (with --manifests).',
+  ),
 ];
 
 const FEEDS: TableSpec = [

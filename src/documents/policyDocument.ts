@@ -4,16 +4,24 @@ import { managedBy } from '../model/ownership.ts';
 import { formatInstant } from '../model/time.ts';
 import type { PolicyDrift } from '../model/verdict.ts';
 import type { PolicyState } from '../timeline/reader.ts';
-import { parseRef } from '../model/refs.ts';
-import { content } from './changeDocument.ts';
-import { present } from './conversation.ts';
+import { type ObjectName, parseRef, refOf } from '../model/refs.ts';
+import { commitFields, content } from './changeDocument.ts';
+import { type Fields, present } from './conversation.ts';
 import type { Document } from './document.ts';
+import type { ManifestsView, Standing } from './manifestsView.ts';
 
-export function policyDocument(cluster: string, state: PolicyState): Document {
+/** @param manifests null when none were given */
+export function policyDocument(
+  cluster: string,
+  state: PolicyState,
+  manifests: ManifestsView | null = null,
+): Document {
   const name = parseRef(state.ref);
   const { version, lastChange } = state;
   const actor = lastChange?.event?.body.actor;
   const validity = validityOf(state);
+  const standing = manifests?.standingOf(state) ?? null;
+  const made = version?.change ?? null;
   return {
     _id: hashHex(128, [cluster, state.ref]),
     _index: 'netpol-policies',
@@ -39,9 +47,48 @@ export function policyDocument(cluster: string, state: PolicyState): Document {
       'change.outcome': lastChange?.outcome,
       'actor.user': actor?.user,
       'actor.kind': actor?.user === '' ? null : actor?.kind,
-      drift: policyDrift(state),
+      ...commitFields('change.commit', made === null ? null : (manifests?.commitOf(made) ?? null)),
+      ...(standing === null ? {} : standingFields(standing)),
+      drift: [...driftOf(standing), ...policyDrift(state)],
     }),
   };
+}
+
+/** A policy that only the manifests hold. */
+export function missingPolicyDocument(cluster: string, name: ObjectName, standing: Standing): Document {
+  const ref = refOf(name);
+  return {
+    _id: hashHex(128, [cluster, ref]),
+    _index: 'netpol-policies',
+    _version: 1,
+    fields: present({
+      'orchestrator.cluster.name': cluster,
+      'policy.ref': ref,
+      'policy.kind': name.kind,
+      'policy.namespace': name.namespace,
+      'policy.name': name.name,
+      ...standingFields(standing),
+      drift: driftOf(standing),
+    }),
+  };
+}
+
+function driftOf(standing: Standing | null): readonly PolicyDrift[] {
+  return standing === null || standing.drift === null ? [] : [standing.drift];
+}
+
+function standingFields({ manifest, diff, cause, newestCommit }: Standing): Fields {
+  const actor = cause?.event?.body.actor;
+  return present({
+    'policy.manifest': manifest?.source,
+    'policy.manifest_diff': diff,
+    'cause.change_id': cause?.id,
+    'cause.at': cause === null ? null : formatInstant(cause.at),
+    'cause.verb': cause?.event?.body.verb,
+    'cause.actor': actor?.user,
+    'cause.actor_kind': actor?.user === '' ? null : actor?.kind,
+    ...commitFields('manifest.commit', newestCommit),
+  });
 }
 
 /** `not-in-force`: Cilium says that the policy is invalid, or its spec cannot be valid. */

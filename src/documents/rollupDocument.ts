@@ -9,8 +9,7 @@ import { hashHex } from '../model/hash.ts';
 import { formatInstant } from '../model/time.ts';
 import { conversationFields, judgementFields, present } from './conversation.ts';
 import type { Document } from './document.ts';
-
-const RECORDS = 2 ** 37;
+import { rollupVersion } from './versions.ts';
 
 /** @param records how many records of the block are included, at most BLOCK_OFFSETS. */
 export function rollupDocuments(
@@ -23,7 +22,7 @@ export function rollupDocuments(
     return {
       _id: hashHex(128, [block.partition, String(block.number), key]),
       _index: `netpol-rollups-${start.slice(0, 7).replace('-', '.')}`,
-      _version: records * RECORDS + policyOffset + 1,
+      _version: rollupVersion(records, policyOffset),
       fields: present({
         '@timestamp': start,
         'window.start': start,

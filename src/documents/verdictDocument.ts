@@ -1,20 +1,20 @@
 // One verdict as a document: for denied, audited and drifting flows. The id ascends with time and holds a
 // hash of cluster, node and event id, so that a uuid forged elsewhere overwrites nothing.
 import type { Enriched } from '../join/enriched.ts';
+import type { JoinStatus } from '../rollup/blockContent.ts';
 import { lagMs } from '../rollup/rollup.ts';
-import type { Endpoint } from '../model/event.ts';
+import type { Endpoint, FlowEvent } from '../model/event.ts';
 import { hashHex } from '../model/hash.ts';
-import { formatInstant, MICROS_PER_MS, type Micros } from '../model/time.ts';
+import { formatInstant, MICROS_PER_MS } from '../model/time.ts';
 import { conversationFields, type Fields, judgementFields, present } from './conversation.ts';
 import type { Document } from './document.ts';
+import { verdictVersion } from './versions.ts';
 
 /** How a document was made: how much of the policy log was known, and whether more may come. */
 export interface Made {
   readonly policyOffset: number;
-  readonly status: 'final' | 'provisional';
+  readonly status: JoinStatus;
 }
-
-const FINAL = 2 ** 52;
 
 /** Whether a verdict is worth a document of its own: rollups count all, documents show what matters. */
 export function isRemarkable(verdict: Enriched): boolean {
@@ -49,17 +49,17 @@ export function verdictDocument(verdict: Enriched, made: Made): Document {
     weight: flow.weight,
   });
   return {
-    _id: verdictId(event.observedAt, [event.cluster, flow.node, event.id]),
+    _id: verdictIdOf(event),
     _index: `netpol-verdicts-${formatInstant(event.observedAt).slice(0, 10).replaceAll('-', '.')}`,
-    _version: (made.status === 'final' ? FINAL : 0) + made.policyOffset + 1,
+    _version: verdictVersion(made.status, made.policyOffset),
     fields,
   };
 }
 
 /** 48 bits of milliseconds, 80 bits of hash, as 32 hex digits. */
-function verdictId(t: Micros, parts: readonly string[]): string {
-  const millis = Math.floor(t / MICROS_PER_MS);
-  return millis.toString(16).padStart(12, '0') + hashHex(80, parts);
+export function verdictIdOf({ id, cluster, observedAt, body }: FlowEvent): string {
+  const millis = Math.floor(observedAt / MICROS_PER_MS);
+  return millis.toString(16).padStart(12, '0') + hashHex(80, [cluster, body.node, id]);
 }
 
 function outcomeOf(verdict: Enriched): string {

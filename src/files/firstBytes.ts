@@ -3,7 +3,7 @@
 import { Fault } from '../model/fault.ts';
 
 /** As many first bytes as {@link byteOrderMark} needs. */
-export const FIRST_BYTES = 6;
+export const FIRST_BYTES = 262;
 
 /** Formats that people pass by mistake, by their signatures. */
 const FOREIGN: readonly (readonly [signature: string, name: string, unpackWith: string])[] = [
@@ -11,6 +11,8 @@ const FOREIGN: readonly (readonly [signature: string, name: string, unpackWith: 
   ['fd377a585a00', 'an xz archive', 'xz -dk'],
   ['504b0304', 'a zip archive', 'unzip'],
 ];
+/** Where a tar archive has its name (POSIX.1-2017, pax, ustar header block). */
+const TAR = { at: 257, signature: 'ustar' } as const;
 
 /**
  * @returns how many bytes of a byte order mark stand before the text.
@@ -24,12 +26,17 @@ export function byteOrderMark(path: string, head: Buffer): number {
       `${path}: is UTF-16, not UTF-8; convert it: iconv -f UTF-16 -t UTF-8 ${path} > converted.log`,
     );
   for (const [signature, name, unpackWith] of FOREIGN)
-    if (hex.startsWith(signature))
-      throw new Fault(
-        'input-broken',
-        `${path}: is ${name}, which cannot be read; unpack it first: ${unpackWith} ${path}`,
-      );
+    if (hex.startsWith(signature)) throw foreign(path, name, unpackWith);
+  if (head.toString('latin1', TAR.at, TAR.at + TAR.signature.length) === TAR.signature)
+    throw foreign(path, 'a tar archive', 'tar -xf');
   return hex.startsWith('efbbbf') ? 3 : 0;
+}
+
+function foreign(path: string, name: string, unpackWith: string): Fault {
+  return new Fault(
+    'input-broken',
+    `${path}: is ${name}, which cannot be read; unpack it first: ${unpackWith} ${path}`,
+  );
 }
 
 /** A source whose first bytes have been looked at; `source` still begins with them. */

@@ -1,6 +1,7 @@
 // The join: a verdict and the timeline in, the enriched verdict out. Pure but for its caches, which are
 // bounded and change no answer. It never reads a clock: everything is as of the verdict's own time.
 import type { Endpoint, FlowEvent } from '../model/event.ts';
+import { parseRef } from '../model/refs.ts';
 import { MICROS_PER_HOUR, type Micros } from '../model/time.ts';
 import type { Undecidable } from '../model/verdict.ts';
 import type { Decision } from '../policy/decision.ts';
@@ -78,7 +79,7 @@ export function createJoiner(timeline: TimelineReader, settings: JoinSettings): 
       // Without an audit log the snapshot is all there is of the present, and taken for it.
       const isPresent = timeline.auditRange() === null && timeline.hasSnapshot();
       const isComplete = isPresent || timeline.completeAround(t) !== null;
-      const stands = isProven(epoch, t) && (isComplete || decision.reason === 'deny-rule');
+      const stands = isProven(epoch, t) && (isComplete || isCertainDeny(timeline, decision, t));
       return stands ? decision : undecided(timeline, decision);
     },
     stats: judge.stats,
@@ -87,8 +88,8 @@ export function createJoiner(timeline: TimelineReader, settings: JoinSettings): 
 
 /**
  * How far a decision may be believed. Where policies may exist that nothing tells of, one that agrees with
- * what was observed stands as `incomplete`, one that disagrees is unknown. A deny rule stands all the
- * same: no further policy could take it back.
+ * what was observed stands as `incomplete`, one that disagrees is unknown. A deny rule may stand all the
+ * same ({@link isCertainDeny}).
  */
 function weigh(
   timeline: TimelineReader,
@@ -101,10 +102,20 @@ function weigh(
   const proven = isProven(epoch, event.observedAt);
   if (stretch !== null && proven) return { decision, confidence };
   if (decision.declared === 'unknown') return { decision, confidence: 'incomplete' };
-  if (decision.reason === 'deny-rule' && proven) return { decision, confidence };
+  if (proven && isCertainDeny(timeline, decision, event.observedAt)) return { decision, confidence };
   const observed = observedDecision(event.body.observed);
   if (observed === null || observed === decision.declared) return { decision, confidence: 'incomplete' };
   return { decision: undecided(timeline, decision), confidence: 'incomplete' };
+}
+
+/**
+ * Within a tier no further policy could take a deny rule back, and where no ClusterNetworkPolicy was ever seen
+ * there is but one tier. Its own end must be known, too, so the audit log has to reach over t.
+ */
+function isCertainDeny(timeline: TimelineReader, decision: Decision, t: Micros): boolean {
+  const logged = timeline.auditRange();
+  if (decision.reason !== 'deny-rule' || logged === null || logged.from > t) return false;
+  return timeline.versionsFor('').every(({ ref }) => parseRef(ref)?.kind !== 'ClusterNetworkPolicy');
 }
 
 /** Some other policy may exist that changes the answer. */

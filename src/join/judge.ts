@@ -62,8 +62,10 @@ export function createJudge(timeline: TimelineReader, settings: JoinSettings): J
     const { number, context } = contextEpochAt(contexts, t);
     const labels = labelsAt(timeline, view.peer, view.own, t);
     const { peer, port, transport, icmpType } = view.question;
-    // Addresses of pods decide nothing (unless Cilium is told so): without them replicas share one answer.
-    const hasAddress = peer.pod === '' || context.cidrMatch.includes('pods');
+    // Addresses of pods decide nothing (unless Cilium is told so, or a ClusterNetworkPolicy names networks):
+    // without them replicas share one answer.
+    const isTold = context.cidrMatch.includes('pods') || epoch.selections.some(({ tier }) => tier !== 'normal');
+    const hasAddress = peer.pod === '' || isTold;
     const address = hasAddress ? `${peer.ip} ${peer.dns.join(' ')}` : '';
     const who = `${interner.id(labels)}${unlabelled(peer, labels)}`;
     const key = `${epoch.id}|${number}|${who}|${address}|${transport}|${port}|${icmpType ?? ''}`;

@@ -49,10 +49,11 @@ export function buildSubjectHistory(
   context: DecisionContext,
   nextId: () => number,
 ): SubjectHistory {
-  const concerning = timeline.versionsFor(key.party.namespace).flatMap((version): readonly Concerning[] => {
+  const concerning: Concerning[] = [];
+  for (const version of timeline.versionsFor(key.party.namespace)) {
     const selection = selectionOf(version, key, context);
-    return selection === null ? [] : [{ version, selection }];
-  });
+    if (selection !== null) concerning.push({ version, selection });
+  }
   const boundaries = boundariesOf(concerning);
   const times = [Number.NEGATIVE_INFINITY, ...[...boundaries.keys()].sort((a, b) => a - b)];
   const upcoming = concerning.toSorted((a, b) => b.version.from - a.version.from);

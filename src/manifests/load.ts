@@ -14,6 +14,9 @@ const MAX_FILE_BYTES = 256 * 1024 * 1024;
 /** Beyond this, what begins like JSON is not tried as YAML, which is many times slower. */
 const MAX_FLOW_YAML_BYTES = 1024 * 1024;
 
+/** How the message about a template ends. */
+export const RENDER_FIRST = 'render templates first (helm template)';
+
 export interface Manifests {
   /** In the order of the paths; folders by file name. */
   readonly objects: readonly LoadedObject[];
@@ -26,6 +29,8 @@ export interface Manifests {
 export interface LoadOptions {
   /** For messages; `--policies` unless given. */
   readonly option?: string;
+  /** What a template is (Helm, Jinja: `{{ … }}`), which only its tool can render; `problem` unless given. */
+  readonly templates?: 'problem' | 'ignored';
   readonly cwd?: string;
 }
 
@@ -35,7 +40,7 @@ export interface LoadOptions {
  */
 export async function loadManifests(
   paths: readonly string[],
-  { option = '--policies', cwd = process.cwd() }: LoadOptions = {},
+  { option = '--policies', templates = 'problem', cwd = process.cwd() }: LoadOptions = {},
 ): Promise<Manifests> {
   const objects: LoadedObject[] = [];
   const problems: LoadProblem[] = [];
@@ -44,7 +49,8 @@ export async function loadManifests(
     if (path === '-') throw new Fault('usage', `${option} -: manifests are not read from stdin; pass a file`);
     const inFolder = await listFolder(option, path, cwd);
     for (const input of inFolder ?? (await expandInputs(option, [path], cwd))) {
-      const file = await loadFile(input, inFolder !== undefined);
+      const loaded = await loadFile(input, inFolder !== undefined);
+      const file = templates === 'problem' ? loaded : withoutTemplates(loaded);
       objects.push(...file.objects);
       problems.push(...file.problems);
       ignored.push(...file.ignored);
@@ -60,8 +66,8 @@ async function loadFile(input: Input, inFolder: boolean): Promise<Manifests> {
   const strays: LoadProblem[] = [];
   try {
     const bytes = await readWhole(input, MAX_FILE_BYTES);
-    const hint = bytes.includes('{{') ? '; render templates first (helm template)' : '';
-    for (const document of parseFile(input.path, bytes)) {
+    const hint = bytes.includes('{{') ? `; ${RENDER_FIRST}` : '';
+    for (const document of parseManifests(input.path, bytes)) {
       if ('message' in document) problems.push({ ...document, message: document.message + hint });
       else flatten(document, { objects, problems, strays });
     }
@@ -76,7 +82,25 @@ async function loadFile(input: Input, inFolder: boolean): Promise<Manifests> {
     : { objects, problems: [...problems, ...strays], ignored: [] };
 }
 
-function parseFile(path: string, bytes: Buffer): readonly ParsedDocument[] {
+/** Templates become ignored documents, also those that happen to be valid YAML. */
+function withoutTemplates({ objects, problems, ignored }: Manifests): Manifests {
+  const isTemplate = ({ object }: LoadedObject): boolean => JSON.stringify(object).includes('{{');
+  const isOfTemplate = ({ message }: LoadProblem): boolean => message.endsWith(RENDER_FIRST);
+  return {
+    objects: objects.filter((loaded) => !isTemplate(loaded)),
+    problems: problems.filter((problem) => !isOfTemplate(problem)),
+    ignored: [
+      ...ignored,
+      ...[...objects.filter(isTemplate), ...problems.filter(isOfTemplate)].map(({ source }) => ({
+        source,
+        message: `is a template; ${RENDER_FIRST}`,
+      })),
+    ],
+  };
+}
+
+/** The documents of one file; the path is for their sources only. */
+export function parseManifests(path: string, bytes: Buffer): readonly ParsedDocument[] {
   if (!looksLikeJson(bytes)) return parseYaml(path, bytes);
   const json = parseJson(path, bytes);
   const [first] = json;

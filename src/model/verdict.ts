@@ -55,7 +55,7 @@ export const UNDECIDABLE = {
   'missing-address': 'the flow carries no address, and a rule decides by addresses',
   'missing-port': 'the flow carries no port or protocol, and a rule decides by them',
   'no-snapshot': 'policies older than the audit log are not known: pass a snapshot with --policies',
-  'before-history': 'the flow is older than what audit log and snapshot can tell about its policies',
+  'before-history': 'audit log and snapshot do not tell the policies of the time of the flow',
 } as const;
 export type Undecidable = keyof typeof UNDECIDABLE;
 

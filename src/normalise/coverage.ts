@@ -28,8 +28,11 @@ export interface CoverageRecord {
 export interface Coverage {
   /** `source` is the file or topic. */
   readonly add: (feed: Feed, record: CoverageRecord, source: string) => void;
-  /** An event of the flow normaliser that says how many events Hubble lost. */
-  readonly lost: (event: Event<FeedStatus>) => void;
+  /**
+   * An event of the flow normaliser that says how many events Hubble lost.
+   * @returns false for a copy of one already taken
+   */
+  readonly lost: (event: Event<FeedStatus>) => boolean;
   /**
    * One event for each feed, source, cluster and reporter, sorted by them, then one for each loss. `counts`
    * names accepted records by kind (`verdict`), the others by outcome and reason (`ignored:trace`,

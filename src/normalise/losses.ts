@@ -14,18 +14,27 @@ const MAX_LOSSES = 1_000;
 /** Sources, nodes and causes; beyond, they share one series that names no node. */
 const MAX_SERIES = 20_000;
 
+/** Reports that are remembered; copies of later ones count. */
+const MAX_REPORTS = 100_000;
+
 export interface Losses {
-  /** A FeedStatus that says how many events were lost; in any order, best by time. */
-  readonly add: (event: Event<FeedStatus>) => void;
+  /**
+   * A FeedStatus that says how many events were lost; in any order, best by time.
+   * @returns false for a report that was added before (a line read twice): it is not counted again
+   */
+  readonly add: (event: Event<FeedStatus>) => boolean;
   /** One event for each loss, with the sum of its reports; in the order in which they were first seen. */
   readonly events: () => readonly Event<FeedStatus>[];
 }
 
 export function createLosses(): Losses {
   const bySeries = new Map<string, Event<FeedStatus>[]>();
+  const reports = new Set<string>();
   return {
     add: (reported) => {
       const { cluster, origin, body } = reported;
+      if (reports.has(reported.id)) return false;
+      if (reports.size < MAX_REPORTS) reports.add(reported.id);
       const own = JSON.stringify([origin.source, cluster, body.reporter, body.lostSource]);
       const isKnown = bySeries.has(own) || bySeries.size < MAX_SERIES;
       const key = isKnown ? own : '';
@@ -36,6 +45,7 @@ export function createLosses(): Losses {
       if (last !== undefined && (series.length >= MAX_LOSSES || isSameLoss(last.body, body)))
         series[series.length - 1] = merged(last, event);
       else series.push(event);
+      return true;
     },
     events: () => [...bySeries.values()].flat(),
   };

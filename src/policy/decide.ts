@@ -129,7 +129,8 @@ function findingOf(
   return isolated === 'no' && permitted ? { reason: 'no-policy', rules: [] } : closed;
 }
 
-function noteOf(allowing: readonly CompiledRule[], asked: Asked): Decision['note'] {
+/** What decides further where these rules allow. */
+export function noteOf(allowing: readonly CompiledRule[], asked: Asked): Decision['note'] {
   if (allowing.some((rule) => rule.authentication)) return 'authentication';
   const proxied = allowing.some(
     ({ ports }) => ports !== 'any' && ports.some((port) => port.l7 && matchesPort(port, asked) === true),

@@ -6,7 +6,7 @@
 //   context (cluster name, settings, CIDR groups, ports) ─┘
 //
 // Three-valued throughout: a clause is yes, no or unknown, and unknown reaches the answer only where it
-// could change it. Rules: facts in docs/semantics.md; Cilium's behaviour decides where it differs from
+// could change it. The rules are in docs/semantics.md; Cilium's behaviour decides where it differs from
 // upstream Kubernetes.
 
 import type { LabelSet } from '../model/labels.ts';
@@ -67,11 +67,14 @@ export interface Decision {
   readonly reason: Reason;
   /** Sorted; never empty when `declared` is unknown, empty otherwise. */
   readonly undecidable: readonly Undecidable[];
-  /** Sorted. Every policy in force that selects the subject and speaks about this direction. */
+  /** Sorted. Every policy in force, of any tier, that selects the subject and speaks about this direction. */
   readonly selecting: readonly PolicyRef[];
   /** Sorted. Those of them that switch on default deny in this direction. */
   readonly isolating: readonly PolicyRef[];
-  /** Sorted. On allow-rule all rules that allow, on deny-rule all that deny; else []. */
+  /**
+   * Sorted. On allow-rule all rules that allow, on deny-rule all that deny, of the tier that decided (in a
+   * tier with an order those before any that says otherwise); else [].
+   */
   readonly deciding: readonly RuleRef[];
   /** Set where the L4 part allows and an L7 rule or mutual authentication decides further. */
   readonly note: '' | 'l7' | 'authentication';

@@ -5,8 +5,8 @@
 import { NAMESPACE_KEY } from '../model/labels.ts';
 import { type PolicyRef, parseRef, policyOfRule, type RuleRef } from '../model/refs.ts';
 import type { CompiledRule, PeerClause } from './compiled.ts';
-import { decide } from './decide.ts';
-import type { DecisionContext, Question } from './decision.ts';
+import { decide, noteOf } from './decide.ts';
+import type { Decision, DecisionContext, Question } from './decision.ts';
 import {
   askedInWords,
   holdingInWords,
@@ -46,7 +46,7 @@ export function explain(
       return sorted.flatMap((selection) =>
         rulesOf(selection)
           .filter((rule) => decision.deciding.includes(rule.ref))
-          .map((rule) => line(rule, matchInWords(rule, asked))),
+          .map((rule) => line(rule, `${matchInWords(rule, asked)}${FURTHER[noteOf([rule], asked)]}`)),
       );
     case 'default-deny':
       return sorted
@@ -59,6 +59,12 @@ export function explain(
       return [];
   }
 }
+
+const FURTHER: Readonly<Record<Decision['note'], string>> = {
+  '': '',
+  l7: '; its L7 rules decide further',
+  authentication: '; it demands mutual authentication too',
+};
 
 function nearest(selection: Selection, asked: Asked): Explained {
   let best: CompiledRule | undefined;

@@ -16,6 +16,7 @@ import { and, choose, isUnknown, or, type Truth, unknown } from './truth.ts';
 
 /** Whether the flow is allowed, given whether the next tier allows it. Opaque selections say nothing here. */
 export function weighTier(tier: readonly Selection[], asked: Asked, next: Truth): Truth {
+  if (tier.length === 0) return next;
   return byPriority(tier).reduceRight<Truth>((rest, group) => weighGroup(group, asked, rest, next), next);
 }
 
@@ -62,6 +63,7 @@ export interface Verdict {
 
 /** What the rules that certainly match say; null where that is nothing, Pass, or a contradiction. */
 export function verdictOf(tier: readonly Selection[], asked: Asked): Verdict | null {
+  if (tier.length === 0) return null;
   const found: CompiledRule[] = [];
   for (const group of byPriority(tier)) {
     const lists = group

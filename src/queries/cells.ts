@@ -1,6 +1,7 @@
 // Reads the cells of an answer's row. A store may be a file from anywhere: a cell of an unexpected type
 // reads as nothing, never as a guess.
 
+import type { Commit } from '../model/commit.ts';
 import { field, number, text, texts } from '../model/json.ts';
 import { type Micros, parseMicros } from '../model/time.ts';
 
@@ -28,6 +29,14 @@ export function listCell(row: unknown, column: string): readonly string[] {
 
 export function flagCell(row: unknown, column: string): boolean {
   return field(row, column) === true;
+}
+
+/** From the columns commit_id, commit_author, commit_at, commit_file; null where there is no commit. */
+export function commitCells(row: unknown): Commit | null {
+  const id = textCell(row, 'commit_id');
+  const at = timeCell(row, 'commit_at');
+  if (id === '' || at === null) return null;
+  return { id, at, author: textCell(row, 'commit_author'), file: textCell(row, 'commit_file') };
 }
 
 /** The word of a closed set, else `fallback`. */

@@ -8,6 +8,7 @@ import { CHANGES } from './changes.ts';
 import { REPORTERS, type Reporter } from './coverage.ts';
 import { BROKEN_CONVERSATIONS, OPENED_CONVERSATIONS } from './effects.ts';
 import { type Impact, impactsOf } from './impacts.ts';
+import { type NotAsDeclared, NOT_AS_DECLARED, withCauses } from './manifests.ts';
 import { MISFIT_WORKLOADS, type Misfit } from './misfits.ts';
 import { NOT_IN_FORCE, type PolicyNotInForce } from './notInForce.ts';
 import { POLICY_USE, type PolicyUse } from './policyUse.ts';
@@ -28,6 +29,8 @@ export interface Summary {
   readonly notInForce: readonly PolicyNotInForce[];
   /** In order of time. */
   readonly byHand: readonly HandMade[];
+  /** By policy; [] too when no manifests were given. */
+  readonly notAsDeclared: readonly NotAsDeclared[];
   /** Most verdicts first. */
   readonly undecided: readonly Undecided[];
   /** By policy. */
@@ -51,6 +54,7 @@ function* summarise(verdicts: VerdictTotals): Dialogue<Summary> {
     misfits: yield* put(MISFIT_WORKLOADS),
     notInForce: yield* put(NOT_IN_FORCE),
     byHand: handMade(changed),
+    notAsDeclared: withCauses(yield* put(NOT_AS_DECLARED), changed),
     undecided: yield* put(UNDECIDED),
     policyUse: yield* put(POLICY_USE),
     reporters: yield* put(REPORTERS),

@@ -28,11 +28,15 @@ const JOINED: readonly SectionName[] = ['broken', 'opened'];
 const OF_FLOWS: readonly SectionName[] = ['still-denied', 'broken', 'opened', 'misfits'];
 
 const REACH: Readonly<Record<Caveat['code'], Reach>> = {
-  'no-audit-log': { clause: 'no audit log was given', forbids: [...JOINED, 'changed-by-hand'] },
+  'no-audit-log': {
+    clause: 'no audit log was given',
+    forbids: [...JOINED, 'changed-by-hand'],
+    weakens: ['still-denied', 'misfits'],
+  },
   'no-snapshot': {
     clause: 'without a snapshot, policies older than the audit log are invisible',
     forbids: ['still-denied', 'misfits'],
-    weakens: ['broken', 'opened', 'not-in-force'],
+    weakens: ['broken', 'opened', 'not-in-force', 'manifests'],
   },
   'no-verdict-events': { clause: 'the flows hold no policy verdicts', forbids: OF_FLOWS },
   'no-forwarded-flows': {
@@ -51,7 +55,7 @@ const REACH: Readonly<Record<Caveat['code'], Reach>> = {
   },
   'metadata-level': {
     clause: 'the audit log does not hold what all policies said',
-    bounds: [...OF_FLOWS, 'not-in-force'],
+    bounds: [...OF_FLOWS, 'not-in-force', 'manifests'],
   },
   'masked-labels': { clause: 'the flows carry no labels', weakens: OF_FLOWS },
   'clocks-apart': { clause: 'clocks of nodes and API server differ', weakens: [...JOINED, 'misfits'] },
@@ -89,7 +93,8 @@ export function doubtsAbout(section: SectionName, summary: Summary, findings: Fi
 function emptyInput(section: SectionName, summary: Summary, findings: Findings): readonly Doubt[] {
   if (OF_FLOWS.includes(section) && summary.verdicts.verdicts === 0)
     return [{ weight: 'forbids', because: 'no-verdicts', clause: 'no policy verdicts were read' }];
-  if (section === 'not-in-force' && findings.audit === null && findings.snapshotObjects === null)
+  const ofPolicies = section === 'not-in-force' || section === 'manifests';
+  if (ofPolicies && findings.audit === null && findings.snapshotObjects === null)
     return [
       { weight: 'forbids', because: 'no-policies', clause: 'neither audit log nor snapshot was given' },
     ];

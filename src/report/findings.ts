@@ -80,6 +80,23 @@ export interface MonitorStatistic {
   readonly count: number;
 }
 
+/** What was read of the manifests that the cluster is compared with. */
+export interface ManifestsAccount {
+  readonly policies: number;
+  /** Of them: those that name no namespace though their kind has one. */
+  readonly withoutNamespace: number;
+  /** Documents that only their tool could render, and so were not read: `file#document`. */
+  readonly templates: readonly string[];
+  /** Kustomizations, whose patches and prefixes were not applied. */
+  readonly kustomizations: readonly string[];
+  /** Documents that cannot be read. */
+  readonly problems: number;
+  /** Policies in force that have a manifest, but whose body the logs do not hold. */
+  readonly uncompared: number;
+  /** Where the manifests' Git history was read; shallow: only its newest part was there. */
+  readonly history: 'read' | 'shallow' | 'no-git' | 'no-work-tree';
+}
+
 export interface Findings {
   readonly clusters: readonly string[];
   readonly flows: FeedAccount;
@@ -87,6 +104,8 @@ export interface Findings {
   readonly audit: FeedAccount | null;
   /** Objects read from `--policies`; null when not given. */
   readonly snapshotObjects: number | null;
+  /** null when no `--manifests` were given. */
+  readonly manifests: ManifestsAccount | null;
   /** In the order of weight: the first goes first in every answer. */
   readonly caveats: readonly Caveat[];
   readonly auditedNow: readonly AuditedNow[];

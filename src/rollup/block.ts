@@ -28,8 +28,8 @@ export interface BlockRollups {
 }
 
 export interface Block {
-  /** False when the verdict is a copy of one already added: it is not counted again. */
-  add(verdict: Enriched): boolean;
+  /** The key of the rollup that counts it; null when it is a copy of one already added, and not counted again. */
+  add(verdict: Enriched): string | null;
   close(): BlockRollups;
 }
 
@@ -54,7 +54,7 @@ export function openBlock(partition: string, number: number): Block {
       const ids = idsOf(cluster, body.node);
       if (ids.has(id)) {
         copies += 1;
-        return false;
+        return null;
       }
       ids.add(id);
       const whole = rollupKey(verdict, false);
@@ -64,7 +64,7 @@ export function openBlock(partition: string, number: number): Block {
       const rollup = rollups.get(key);
       attempts.add(verdict.event, key);
       rollups.set(key, rollup === undefined ? startRollup(verdict, fold) : addToRollup(rollup, verdict));
-      return true;
+      return key;
     },
     close() {
       const counts = attempts.count();

@@ -23,6 +23,8 @@ export function settle(walk: Walk, lost: number | null): void {
   if (lost !== null && lost > pending.length) addGap(walk, walk.seenAt + 1, null);
   const base = lost === pending.length ? walk.known.generation : null;
   pending.forEach((one, index) => takeEffect(walk, one, base === null ? null : base + index + 1));
+  // The body that was known before a lost write is not what the next record changed.
+  if (pending.length > 0 || (lost !== null && lost > 0)) walk.known = { ...walk.known, object: null };
 }
 
 /** Settles what is open before a record that can tell nothing of it: the body is not known any more. */

@@ -148,6 +148,8 @@ export interface TimelineReader {
   versionsOfUid(uid: string): readonly PolicyVersion[];
   /** Versions of a Namespace's own labels (`k8s:key=value`), sorted by `from`; [] when never seen. */
   namespaceLabels(namespace: string): readonly Held<LabelSet>[];
+  /** Every namespace whose Namespace object was ever seen, sorted. */
+  namespaceNames(): readonly string[];
   /** Versions of a CiliumCIDRGroup; [] when never seen. */
   cidrGroup(name: string): readonly Held<CidrGroup>[];
   /** Every group name ever seen, sorted. */

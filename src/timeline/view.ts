@@ -2,7 +2,7 @@
 // for as long as that revision lasts.
 
 import type { JsonObject } from '../model/json.ts';
-import { isPolicyKind, kindFacts, type PolicyRef } from '../model/refs.ts';
+import { isPolicyKind, kindFacts, type PolicyRef, type TrackedKind } from '../model/refs.ts';
 import { FOREVER, type Micros } from '../model/time.ts';
 import type { CompiledPolicy } from '../policy/compiled.ts';
 import { parsePolicy } from '../policy/parse.ts';
@@ -83,10 +83,8 @@ export function createReader(
     versionsOfUid: (uid) => versionsOfUid(view(), uid, versionsOf),
     namespaceLabels: (namespace) => held(`Namespace//${namespace}`, namespaceLabels),
     cidrGroup: (name) => held(`CiliumCIDRGroup//${name}`, cidrGroup),
-    cidrGroupNames: () =>
-      [...view().state.histories.values()]
-        .filter(({ name }) => name.kind === 'CiliumCIDRGroup')
-        .map(({ name }) => name.name),
+    namespaceNames: () => namesOf(view().state, 'Namespace'),
+    cidrGroupNames: () => namesOf(view().state, 'CiliumCIDRGroup'),
     config: () => held(CONFIG_REF, config),
     completeAround,
     auditRange: () => view().state.facts.range,
@@ -94,6 +92,11 @@ export function createReader(
     changes: () => (view().changes ??= changesOf(view().state)),
     policies: () => (view().states ??= statesOf(view().state, versionsOf)),
   };
+}
+
+/** Histories are sorted by ref, so the names of one kind that has no namespace are, too. */
+function namesOf({ histories }: TimelineState, kind: TrackedKind): readonly string[] {
+  return [...histories.values()].filter(({ name }) => name.kind === kind).map(({ name }) => name.name);
 }
 
 type VersionsOf = (ref: PolicyRef) => readonly PolicyVersion[];

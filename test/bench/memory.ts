@@ -14,7 +14,7 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const REPORT_PEAK = new URL('reportPeak.ts', import.meta.url).href;
 const CHUNK_CHARACTERS = 256 * 1024;
 
-export const BOUND_MEGABYTES = 600;
+const BOUND_MEGABYTES = 600;
 
 interface Run {
   readonly lines: number;

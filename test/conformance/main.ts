@@ -40,7 +40,8 @@ function run(): number {
     return status ?? 1;
   };
   const byHand = fuzz('--self-test');
-  return fuzz('--runs', values.worlds, '--seed', values.seed) === 0 ? byHand : 1;
+  const compared = ['--also', 'selecting,deciding'];
+  return fuzz('--runs', values.worlds, '--seed', values.seed, ...compared) === 0 ? byHand : 1;
 }
 
 /** As Python's shlex reads it. */

@@ -126,7 +126,10 @@ class World:
             key, values = self.selector_key(cilium, peer)
             roll = self.rng.random()
             if roll < 0.55 or (roll >= 0.55 and key.startswith("reserved:") and self.p(0.5)):
-                matches[key] = "" if key.startswith("reserved:") else self.rng.choice(values)
+                value = "" if key.startswith("reserved:") else self.rng.choice(values)
+                # `app` and `any:app` are one key to Cilium, and Go's map order would say whose value counts.
+                if key.removeprefix("any:") not in [other.removeprefix("any:") for other in matches]:
+                    matches[key] = value
             elif roll < 0.7:
                 expressions.append({"key": key, "operator": "In",
                                     "values": self.rng.sample(values, self.rng.randint(1, len(values)))})

@@ -219,6 +219,12 @@ describe('inputs that are none', () => {
       'input-broken',
       'x: is an xz archive, which cannot be read; unpack it first: xz -dk x',
     ],
+    [
+      'files packed together',
+      Buffer.concat([Buffer.from('flows.ndjson'.padEnd(257, '\0')), Buffer.from('ustar\0' + '00{}\n')]),
+      'input-broken',
+      'x: is a tar archive, which cannot be read; unpack it first: tar -xf x',
+    ],
   ])('%s', async (_, content, code, message) => {
     await expect(recordsOf(await fileWith(content, 'x'))).rejects.toMatchObject({ code, message });
   });

@@ -256,3 +256,28 @@ describe('paths that lead nowhere', () => {
     });
   });
 });
+
+describe('templates', () => {
+  const folder = () =>
+    folderWith({
+      'broken.yaml': `${policy('a')}{{- if .Values.on }}\n{{- end }}\n`,
+      'parses.yaml': policy('"{{ .Release.Name }}"'),
+      'plain.yaml': policy('plain'),
+    });
+
+  test('are problems that say what to do', async () => {
+    const { problems } = await loadManifests(['.'], { cwd: await folder() });
+    expect(problems.map(({ source }) => source)).toEqual(['broken.yaml#1']);
+    expect(problems[0]?.message).toMatch(/render templates first \(helm template\)$/);
+  });
+
+  test('are passed over where they are expected, also those that are YAML by chance', async () => {
+    const { objects, problems, ignored } = await loadManifests(['.'], {
+      cwd: await folder(),
+      templates: 'ignored',
+    });
+    expect(objects.map(({ source }) => source)).toEqual(['plain.yaml#1']);
+    expect(problems).toEqual([]);
+    expect(ignored.map(({ source }) => source).sort()).toEqual(['broken.yaml#1', 'parses.yaml#1']);
+  });
+});

@@ -95,3 +95,12 @@ test('neighbouring reports of lost events on one node are one loss', () => {
     ['node-1', 1, 0],
   ]);
 });
+
+test('a report of lost events that is read twice is counted once', () => {
+  const coverage = createCoverage();
+  const report = loss('node-2', '2026-11-02T09:14:00Z', 300);
+  expect(coverage.lost(report)).toBe(true);
+  expect(coverage.lost(loss('node-2', '2026-11-02T09:14:50Z', 12))).toBe(true);
+  expect(coverage.lost(report)).toBe(false);
+  expect(coverage.events().map(({ body }) => body.lost)).toEqual([312]);
+});

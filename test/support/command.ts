@@ -19,6 +19,8 @@ export interface Running {
   /** Closes its standard input. */
   end(): void;
   signal(name: NodeJS.Signals): void;
+  /** Closes the reading end of its standard output, as `head` does. */
+  hangUp(): void;
   readonly ended: Promise<Ended>;
 }
 
@@ -42,6 +44,7 @@ export function start(args: readonly string[], cwd: string): Running {
       }),
     end: () => void child.stdin.end(),
     signal: (name) => void child.kill(name),
+    hangUp: () => void child.stdout.destroy(),
     ended: new Promise((resolve) => {
       child.on('close', (code) => resolve({ code, stdout, stderr }));
     }),

@@ -14,7 +14,7 @@ import { JOIN_DEFAULTS } from '../../src/join/enriched.ts';
 import { createJoiner } from '../../src/join/join.ts';
 import { formatInstant } from '../../src/model/time.ts';
 import type { ChangeRecord } from '../../src/timeline/reader.ts';
-import type { ChangeEvent } from '../../src/model/event.ts';
+import type { ChangeEvent, FlowEvent } from '../../src/model/event.ts';
 import { kindFacts, parseRef } from '../../src/model/refs.ts';
 import { snapshotEvents } from '../../src/normalise/snapshot.ts';
 import type { JsonObject } from '../../src/model/json.ts';
@@ -81,6 +81,20 @@ const DAY = '2026-11-02';
 export interface Told {
   readonly verdicts: readonly { readonly step: FlowStep; readonly verdict: Enriched }[];
   readonly changes: readonly string[];
+}
+
+/** What a story's records are before anybody joins them. */
+export interface StoryEvents {
+  readonly snapshot: readonly ChangeEvent[];
+  readonly audit: AuditLog;
+  readonly flows: readonly FlowEvent[];
+}
+
+export function eventsOf(story: Story): StoryEvents {
+  const lines = story.steps.flatMap((step, index) =>
+    'flow' in step ? [JSON.stringify(flowLine(step, index))] : [],
+  );
+  return { snapshot: snapshotOf(story), audit: auditOf(story), flows: flowEvents(lines, story.story) };
 }
 
 export function runStory(story: Story): Told {

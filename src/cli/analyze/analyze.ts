@@ -8,24 +8,26 @@
 // The audit files are read whole before the first flow, so no verdict waits and every document is final.
 import { changeDocument } from '../../documents/changeDocument.ts';
 import { feedDocuments } from '../../documents/feedDocument.ts';
-import { policyDocument } from '../../documents/policyDocument.ts';
+import { missingPolicyDocument, policyDocument } from '../../documents/policyDocument.ts';
 import { expandInputs, type Input, STDIN } from '../../files/inputs.ts';
 import { type Spool, spoolStdin } from '../../files/spool.ts';
-import { loadManifests } from '../../manifests/load.ts';
+import { compareWithManifests } from '../../documents/manifestsView.ts';
 import { Fault } from '../../model/fault.ts';
 import { type Coverage, createCoverage } from '../../normalise/coverage.ts';
-import { snapshotEvents } from '../../normalise/snapshot.ts';
 import type { FeedAccount, Findings } from '../../report/findings.ts';
 import { createAccount } from './account.ts';
 import { auditedNow } from './auditedNow.ts';
 import { auditHandler } from './auditPass.ts';
 import { caveatsOf } from './caveats.ts';
-import { type ClusterState, type Clusters, createClusters, SecondCluster } from './clusters.ts';
+import { type ClusterState, createClusters, SecondCluster } from './clusters.ts';
 import { createFlowPass, type FlowPass } from './flowPass.ts';
+import { type GivenManifests, readManifests } from './manifests.ts';
 import type { AnalyzeOptions } from './options.ts';
 import { openOutputs, type Outputs } from './outputs.ts';
+import { checkPlaces } from './places.ts';
 import type { Progress } from './progress.ts';
 import { readFeed, type Reading } from './reading.ts';
+import { readSnapshot } from './snapshot.ts';
 
 export interface Surroundings {
   readonly progress: Progress;
@@ -47,10 +49,11 @@ export interface Analysis {
  */
 export async function analyze(options: AnalyzeOptions, around: Surroundings): Promise<Analysis> {
   const begun = around.nowMs();
+  const manifests = await readManifests(options.manifests, around.say);
   const inputs = await openInputs(options, around.signal);
   const outputs = await openOutputs(options);
   try {
-    const job = { options, around, inputs, outputs };
+    const job = { options, around, inputs, outputs, manifests };
     const findings = await runUnlessSeveralClusters(job);
     return { findings: { ...findings, tookMs: around.nowMs() - begun }, outputs };
   } catch (fault) {
@@ -73,11 +76,14 @@ interface Job {
   readonly around: Surroundings;
   readonly inputs: Inputs;
   readonly outputs: Outputs;
+  /** null when none were given. */
+  readonly manifests: GivenManifests | null;
 }
 
 async function openInputs(options: AnalyzeOptions, signal: AbortSignal): Promise<Inputs> {
   const flows = await expandInputs('--flows', options.flows);
   const audit = await expandInputs('--audit', options.audit);
+  await checkPlaces(options, [...flows, ...audit]);
   const isStdin = ({ path }: Input): boolean => path === STDIN;
   if (!flows.some(isStdin) || !audit.some(isStdin)) return { flows, audit, spool: null };
   const spool = await spoolStdin({ signal });
@@ -116,7 +122,8 @@ async function run(job: Job, unnamed: 'adopt' | 'reject'): Promise<Findings> {
     signal: around.signal,
   });
 
-  const snapshotObjects = await readPolicies(job, clusters, unnamed);
+  const { cluster, policies } = options;
+  const snapshotObjects = await readSnapshot({ policies, cluster, unnamed }, clusters, around.say);
   around.progress.phase('audit', totalBytes(inputs.audit));
   await readFeed(
     reading('audit'),
@@ -139,43 +146,34 @@ async function run(job: Job, unnamed: 'adopt' | 'reject'): Promise<Findings> {
   around.progress.end();
 
   const states = clusters.all();
-  await writeTimelines(outputs, states);
+  const uncompared = await writeTimelines(job, states);
   await writeFeeds(outputs, coverage, states);
   await outputs.flush();
   return findingsOf(job, flows, states, {
     flows: accounts.flows.read(),
     audit: accounts.audit.read(),
     snapshotObjects,
+    manifests: job.manifests === null ? null : { ...job.manifests.account, uncompared },
   });
 }
 
-/** @returns how many objects were read; null when none were asked for. */
-async function readPolicies(
-  job: Job,
-  clusters: Clusters,
-  unnamed: 'adopt' | 'reject',
-): Promise<number | null> {
-  const { options, around } = job;
-  if (options.policies.length === 0) return null;
-  const { objects, problems } = await loadManifests(options.policies);
-  for (const { source, message } of problems) around.say(`${source}: ${message}`);
-  if (unnamed === 'reject' && options.cluster === '') return objects.length;
-  for (const outcome of snapshotEvents(objects, { cluster: options.cluster, complete: true }))
-    if (outcome.outcome === 'accepted') clusters.addChange(outcome.value);
-  return objects.length;
-}
-
-async function writeTimelines(outputs: Outputs, states: readonly ClusterState[]): Promise<void> {
+/** @returns how many policies could not be compared with their manifests */
+async function writeTimelines({ outputs, manifests }: Job, states: readonly ClusterState[]): Promise<number> {
+  let uncompared = 0;
   for (const { name, timeline } of states) {
+    const view = manifests === null ? null : compareWithManifests(timeline, manifests.manifests);
+    uncompared += view?.uncompared ?? 0;
+    const missing = view?.missing ?? [];
     await outputs.write(
       'changes',
-      timeline.changes().map((change) => changeDocument(name, change)),
+      timeline.changes().map((change) => changeDocument(name, change, view)),
     );
-    await outputs.write(
-      'policies',
-      timeline.policies().map((state) => policyDocument(name, state)),
-    );
+    await outputs.write('policies', [
+      ...timeline.policies().map((state) => policyDocument(name, state, view)),
+      ...missing.map((policy) => missingPolicyDocument(name, policy.name, policy.standing)),
+    ]);
   }
+  return uncompared;
 }
 
 /** Lost events name no cluster: they are the one cluster's, where there is one. */
@@ -194,7 +192,10 @@ function findingsOf(
   job: Job,
   flows: FlowPass,
   states: readonly ClusterState[],
-  read: Pick<Findings, 'snapshotObjects'> & { readonly flows: FeedAccount; readonly audit: FeedAccount },
+  read: Pick<Findings, 'snapshotObjects' | 'manifests'> & {
+    readonly flows: FeedAccount;
+    readonly audit: FeedAccount;
+  },
 ): Findings {
   const { options, around } = job;
   const totals = flows.totals();
@@ -207,6 +208,7 @@ function findingsOf(
     audit: read.audit,
     totals,
     clusters: states,
+    snapshotObjects: read.snapshotObjects,
     stopped: around.signal.aborted,
     rejectsPath: options.rejects,
   };
@@ -216,6 +218,7 @@ function findingsOf(
     flows: account,
     audit: auditGiven ? read.audit : null,
     snapshotObjects: read.snapshotObjects,
+    manifests: read.manifests,
     caveats: caveatsOf(facts),
     auditedNow: auditedNow(flows.audited, states, Math.max(totals.range?.until ?? 0, ...ends)),
     auditedBeyondLimit: flows.audited.beyondLimit(),

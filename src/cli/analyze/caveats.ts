@@ -1,8 +1,11 @@
 // What the input cannot tell, and the one thing that mends it: said before any answer, because an answer from
 // half the data is worse than none when nobody says so. In order of weight.
+import type { PolicyRef } from '../../model/refs.ts';
 import { formatInstant, MICROS_PER_MINUTE, type Micros } from '../../model/time.ts';
 import type { Caveat, FeedAccount } from '../../report/findings.ts';
 import { KUBECTL_SNAPSHOT } from '../../report/snapshotCommand.ts';
+import { UNBROKEN } from '../../report/terminal/section.ts';
+import { counted, policyText } from '../../report/terminal/wording.ts';
 import { type ClusterState, DEFAULT_CLUSTER } from './clusters.ts';
 import type { FlowTotals } from './flowPass.ts';
 
@@ -13,6 +16,8 @@ export interface CaveatFacts {
   readonly audit: FeedAccount;
   readonly totals: FlowTotals;
   readonly clusters: readonly ClusterState[];
+  /** Objects read from `--policies`; null when not given. */
+  readonly snapshotObjects: number | null;
   readonly stopped: boolean;
   readonly rejectsPath: string;
 }
@@ -32,6 +37,13 @@ const stopped: Check = ({ stopped }) =>
 
 const noVerdicts: Check = ({ flowsGiven, flows, totals }) => {
   if (!flowsGiven || totals.verdicts > 0) return [];
+  const strays = flows.ignored.get('other-feed') ?? 0;
+  if (strays > 0 && strays === flows.records)
+    return caveat(
+      'no-verdict-events',
+      'what was passed with --flows is an audit log: no flows, nothing to judge',
+      'pass it with --audit, and Hubble’s flow export with --flows',
+    );
   const drops = flows.ignored.get('drop-event') ?? 0;
   if ((flows.ignored.get('no-time') ?? 0) > 0)
     return caveat(
@@ -42,7 +54,7 @@ const noVerdicts: Check = ({ flowsGiven, flows, totals }) => {
   return caveat(
     'no-verdict-events',
     drops > 0
-      ? `no policy verdicts (event type 5) in the flows, though ${drops} drops by policy are`
+      ? `no policy verdicts (event type 5) in the flows, but ${drops} drops by policy (event type 1)`
       : 'no policy verdicts (event type 5) in the flows: nothing to judge',
     drops > 0
       ? 'take event type 5 into the exporter’s allow list, or count drops with --drop-events count'
@@ -50,18 +62,33 @@ const noVerdicts: Check = ({ flowsGiven, flows, totals }) => {
   );
 };
 
-const noAudit: Check = ({ auditGiven }) =>
-  auditGiven
+const noAudit: Check = ({ auditGiven, audit }) => {
+  if (!auditGiven)
+    return caveat(
+      'no-audit-log',
+      'no audit log: which change caused a verdict, and who made it, cannot be told',
+      'pass the API server’s audit log with --audit',
+    );
+  const strays = (['blank', 'other-feed', 'other-log'] as const).map((why) => audit.ignored.get(why) ?? 0);
+  if (audit.records > sum(audit.rejected) + strays.reduce((total, count) => total + count, 0)) return [];
+  return (audit.rejected.get('no-cluster') ?? 0) > 0
     ? []
     : caveat(
         'no-audit-log',
-        'no audit log: which change caused a verdict, and who made it, cannot be told',
-        'pass the API server’s audit log with --audit',
+        'what was passed with --audit holds no audit events: causes, and who made them, cannot be told',
+        'pass the API server’s audit log with --audit, and Hubble’s flow export with --flows',
       );
+};
 
-const noSnapshot: Check = ({ clusters }) => {
+const noSnapshot: Check = ({ clusters, snapshotObjects }) => {
   const without = clusters.filter(({ hasFlows, timeline }) => hasFlows && !timeline.hasSnapshot());
   if (without.length === 0) return [];
+  if ((snapshotObjects ?? 0) > 0)
+    return caveat(
+      'no-snapshot',
+      'the snapshot names no cluster and the flows name several: it was not used, and what disagrees is “unknown”',
+      'analyze one cluster at a time, with --cluster NAME',
+    );
   return caveat(
     'no-snapshot',
     'no snapshot of the policies: those older than the audit log are invisible; what disagrees is “unknown”',
@@ -89,7 +116,7 @@ const withoutCluster: Check = ({ audit }) => {
   if (rejected === 0) return [];
   return caveat(
     'audit-without-cluster',
-    `${rejected} audit records name no cluster and the flows name several: they were rejected`,
+    `${counted(rejected, 'audit record')} that name no cluster rejected: the flows name several`,
     'analyze one cluster at a time, with --cluster NAME',
   );
 };
@@ -122,11 +149,12 @@ const metadataLevel: Check = ({ clusters }) => {
   const bodies = clusters.flatMap(({ timeline }) =>
     timeline.changes().filter(({ outcome }) => outcome === 'version'),
   );
-  const without = bodies.filter(({ confidence }) => confidence === 'metadata').length;
-  if (without === 0) return [];
+  const without = bodies.filter(({ confidence }) => confidence === 'metadata');
+  if (without.length === 0) return [];
   return caveat(
     'metadata-level',
-    `${without} of ${bodies.length} policy versions have no body in the audit log: what they decide is “unknown”`,
+    `${without.length} of ${bodies.length} policy versions ${without.length === 1 ? 'has' : 'have'} no body in the ` +
+      `audit log (${someOf(without.map(({ ref }) => ref))}): what they decide is “unknown”`,
     'log policies at level RequestResponse (deploy/audit-policy.yaml)',
   );
 };
@@ -138,13 +166,16 @@ const gaps: Check = ({ clusters }) => {
   if (lost.length === 0) return [];
   return caveat(
     'gaps-in-audit',
-    `${lost.length} policy writes are missing from the audit log, betrayed by a jump of generation or a request without answer`,
+    `${lost.length} policy ${lost.length === 1 ? 'write is' : 'writes are'} missing from the audit log, betrayed by a jump of generation or a request without answer`,
   );
 };
 
 const lostEvents: Check = ({ totals }) =>
   totals.lost > 0
-    ? caveat('lost-events', `Hubble says that it lost ${totals.lost} events: counts are lower bounds`)
+    ? caveat(
+        'lost-events',
+        `Hubble says that it lost ${counted(totals.lost, 'event')}: counts are lower bounds`,
+      )
     : [];
 
 const rejected: Check = ({ flows, audit, rejectsPath }) => {
@@ -152,7 +183,7 @@ const rejected: Check = ({ flows, audit, rejectsPath }) => {
   if (count === 0) return [];
   return caveat(
     'rejected',
-    `${count} records could not be read`,
+    `${counted(count, 'record')} could not be read`,
     rejectsPath === '' ? 'keep them with --rejects FILE and look' : `see ${rejectsPath}`,
   );
 };
@@ -174,6 +205,13 @@ const CHECKS: readonly Check[] = [
 
 function names(clusters: readonly ClusterState[]): string {
   return clusters.map(({ name }) => name || DEFAULT_CLUSTER).join(', ');
+}
+
+/** The first two policies by name, then how many more. */
+function someOf(refs: readonly PolicyRef[]): string {
+  const policies = [...new Set(refs)];
+  const shown = policies.slice(0, 2).map((ref) => policyText(ref).replaceAll(UNBROKEN, ' '));
+  return policies.length > 2 ? `${shown.join(', ')} and ${policies.length - 2} more` : shown.join(', ');
 }
 
 function minute(t: Micros): string {

@@ -6,6 +6,7 @@ import { type Drift, FLOW_DRIFT } from '../../model/verdict.ts';
 import { buildSummary } from '../../queries/summary.ts';
 import { renderSummary } from '../../report/terminal/summary.ts';
 import { summaryLines } from '../../report/terminal/lines.ts';
+import { createLineOutput } from '../evaluate/lineOutput.ts';
 import { analyze } from './analyze.ts';
 import { checkOptions, type RawAnalyzeOptions } from './options.ts';
 import type { Outputs } from './outputs.ts';
@@ -37,7 +38,7 @@ export async function runAnalyze(raw: RawAnalyzeOptions, config: Config): Promis
             .join('')
         : renderSummary(summary, findings, { columns: config.columns, colour: config.colour });
     await outputs.commit();
-    await print(text);
+    await createLineOutput(process.stdout).write(text);
     return found > 0 ? EXIT.drift : EXIT.fine;
   } finally {
     await outputs.discard();
@@ -53,6 +54,7 @@ async function countDrift(outputs: Outputs, names: readonly Drift[]): Promise<nu
   let found = 0;
   for (const table of ['rollups', 'changes', 'policies'] as const) {
     const wanted = table === 'rollups' ? ofFlows : names;
+    if (wanted.length === 0) continue;
     const rows = await outputs.store.query(
       `SELECT count(*) AS found FROM "${table}" WHERE list_has_any("drift", $1)`,
       [wanted],
@@ -60,15 +62,4 @@ async function countDrift(outputs: Outputs, names: readonly Drift[]): Promise<nu
     found += Number(rows[0]?.['found'] ?? 0);
   }
   return found;
-}
-
-/** Waits until everything is written; a reader that went away (`| head`) is no trouble. */
-async function print(text: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.write(text, (error) => {
-      if (error === null || error === undefined) resolve();
-      else if ('code' in error && error.code === 'EPIPE') resolve();
-      else reject(error);
-    });
-  });
 }

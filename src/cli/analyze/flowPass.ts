@@ -42,7 +42,8 @@ export interface FlowPassOptions {
   readonly clusters: Clusters;
   readonly write: (table: TableName, documents: readonly Document[]) => Promise<void>;
   readonly note: (record: FeedRecord, source: string) => void;
-  readonly lost: (event: Event<FeedStatus>) => void;
+  /** false when the event is a copy, not to be counted again. */
+  readonly lost: (event: Event<FeedStatus>) => boolean;
   readonly joined: (verdicts: number) => void;
 }
 
@@ -82,10 +83,7 @@ export function createFlowPass(options: FlowPassOptions): FlowPass {
       const result = normalise(bytes, source, line);
       for (const event of result.events) {
         if (isVerdict(event)) take(event);
-        else if (isLoss(event)) {
-          totals.lost += event.body.lost;
-          options.lost(event);
-        }
+        else if (isLoss(event) && options.lost(event)) totals.lost += event.body.lost;
       }
       for (const verdict of result.monitor) monitor.add(verdict);
       return result.records;
@@ -135,7 +133,7 @@ function createBlocks(): Blocks {
         open = { source, number, block: openBlock(source, number), records: 0 };
       }
       open.records += 1;
-      return open.block.add(verdict);
+      return open.block.add(verdict) !== null;
     },
     close,
     take() {

@@ -6,6 +6,7 @@ export interface AnalyzeOptions {
   readonly flows: readonly string[];
   readonly audit: readonly string[];
   readonly policies: readonly string[];
+  readonly manifests: readonly string[];
   /** '' = as the data say. */
   readonly cluster: string;
   /** '' = not kept. */
@@ -23,6 +24,7 @@ export interface RawAnalyzeOptions {
   readonly flows?: readonly string[];
   readonly audit?: readonly string[];
   readonly policies?: readonly string[];
+  readonly manifests?: readonly string[];
   readonly cluster?: string;
   readonly store?: string;
   readonly documents?: string;
@@ -43,6 +45,7 @@ export function checkOptions(raw: RawAnalyzeOptions): AnalyzeOptions {
     flows,
     audit,
     policies: raw.policies ?? [],
+    manifests: raw.manifests ?? [],
     cluster: raw.cluster ?? '',
     store: raw.store ?? '',
     documents: raw.documents ?? '',

@@ -5,6 +5,7 @@ export interface Progress {
   /** Bytes read from disk since the last call. */
   bytes(read: number): void;
   records(read: number): void;
+  /** Of this phase so far. */
   verdicts(joined: number): void;
   phase(name: string, totalBytes: number | null): void;
   end(): void;
@@ -16,10 +17,13 @@ export function createProgress(stream: NodeJS.WriteStream, visible: boolean): Pr
   if (!visible) return { bytes() {}, records() {}, verdicts() {}, phase() {}, end() {} };
   let state = { name: '', totalBytes: null as number | null, bytes: 0, records: 0, verdicts: 0, begun: 0 };
   let drawn = 0;
+  // Input from a pipe may be silent for long: what was read until then is shown all the same.
+  const timer = setInterval(draw, REDRAW_MS).unref();
 
   function draw(): void {
     const now = performance.now();
-    if (now - drawn < REDRAW_MS) return;
+    const isIdle = state.name === '' || state.totalBytes === 0;
+    if (isIdle || now - drawn < REDRAW_MS) return;
     drawn = now;
     const seconds = Math.max(0.001, (now - state.begun) / 1000);
     cursorTo(stream, 0);
@@ -36,12 +40,15 @@ export function createProgress(stream: NodeJS.WriteStream, visible: boolean): Pr
       state.records += read;
     },
     verdicts(joined) {
-      state.verdicts += joined;
+      state.verdicts = joined;
     },
     phase(name, totalBytes) {
       state = { name, totalBytes, bytes: 0, records: 0, verdicts: 0, begun: performance.now() };
+      drawn = 0;
+      draw();
     },
     end() {
+      clearInterval(timer);
       cursorTo(stream, 0);
       clearLine(stream, 1);
     },
@@ -67,6 +74,7 @@ function progressLine(state: ProgressState, seconds: number): string {
   if (state.verdicts > 0) parts.push(`${state.verdicts.toLocaleString('en')} verdicts`);
   if (state.totalBytes !== null && state.bytes > 0 && seconds > 1)
     parts.push(`${clock((seconds * (state.totalBytes - state.bytes)) / state.bytes)} left`);
+  if (state.totalBytes === null) parts.push('Ctrl-C ends it with the answer so far');
   return parts.join(' · ');
 }
 

@@ -5,6 +5,7 @@ import { EXIT } from '../../model/fault.ts';
 import { diagnose, findingLine } from '../../report/doctor/diagnosis.ts';
 import { renderDiagnosis } from '../../report/doctor/render.ts';
 import { createProgress } from '../analyze/progress.ts';
+import { createLineOutput } from '../evaluate/lineOutput.ts';
 import { examine } from './examine.ts';
 import { checkDoctorOptions, type RawDoctorOptions } from './options.ts';
 
@@ -26,7 +27,7 @@ export async function runDoctor(raw: RawDoctorOptions, config: Config): Promise<
     if (stop.signal.aborted)
       process.stderr.write('stopped early: what follows is about the part that was read\n');
     const diagnosis = diagnose(facts);
-    process.stdout.write(
+    await createLineOutput(process.stdout).write(
       options.format === 'json'
         ? diagnosis.findings.map((finding) => `${JSON.stringify(findingLine(finding))}\n`).join('')
         : renderDiagnosis(diagnosis, facts, { columns: config.columns, colour: config.colour }),

@@ -11,7 +11,7 @@ export const ANSWERS = {
   'unused-policies': 'Which policies nothing uses',
   'audit-mode': 'What runs in audit mode',
   'safe-to-enforce': 'Whether enforcing is safe',
-  'in-time': 'The same while it happens',
+  'in-time': 'All this while it happens',
 } as const;
 export type Answer = keyof typeof ANSWERS;
 

@@ -142,7 +142,7 @@ const noProofOfLife: Rule = ({ audit }) =>
         {
           code: 'no-proof-of-life',
           clause: 'API servers show no sign of life',
-          why: 'No API server’s identity lease (kube-system/apiserver-…) is logged: between two writes, silence and loss look alike, so answers wait for a guess.',
+          why: 'No API server’s identity lease (kube-system/apiserver-…) is logged: between two writes, silence and loss look alike; live answers have to guess how long to wait.',
           remedy: `audit policy: level: Metadata for updates of leases by system:apiserver (${POLICY_FILE})`,
           limits: limits({ partly: ['in-time'] }),
         },

@@ -2,6 +2,7 @@
 // have, kinds in full, times in RFC 3339. Before the findings of a section stands one object that says
 // whether the section was answered at all. Nothing is cut but the conversations of one change.
 
+import type { Commit } from '../../model/commit.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { formatInstant, type Micros } from '../../model/time.ts';
 import type { Change } from '../../queries/changes.ts';
@@ -10,7 +11,7 @@ import type { Impact } from '../../queries/impacts.ts';
 import { ciliumWords } from '../../queries/policyUse.ts';
 import type { Summary } from '../../queries/summary.ts';
 import { doubtsAbout } from '../doubts.ts';
-import type { Findings } from '../findings.ts';
+import type { Findings, ManifestsAccount } from '../findings.ts';
 import { type CutOff, stillDenied } from '../stillDenied.ts';
 import type { SectionName } from './section.ts';
 
@@ -55,6 +56,9 @@ export function summaryLines(summary: Summary, findings: Findings): readonly Jso
     ...section('misfits', misfitLines(summary)),
     ...section('not-in-force', notInForceLines(summary)),
     ...section('changed-by-hand', handLines(summary)),
+    ...(findings.manifests === null
+      ? []
+      : section('manifests', manifestLines(summary), accountLine(findings.manifests))),
     ...evidenceLines(summary, findings),
   ];
 }
@@ -186,6 +190,7 @@ function changeLine(change: Change): JsonObject {
     'actor.kind': change.author.kind,
     'actor.manager': change.author.manager,
     'actor.impersonator': change.author.impersonator,
+    ...commitLine('change.commit', change.commit),
   };
 }
 
@@ -218,6 +223,42 @@ function handLines({ byHand }: Summary): readonly JsonObject[] {
     'reverted_by.change_id': revertedBy?.id,
     'reverted_by.at': time(revertedBy?.at ?? null),
   }));
+}
+
+function manifestLines({ notAsDeclared }: Summary): readonly JsonObject[] {
+  return notAsDeclared.map((policy) => ({
+    drift: policy.drift,
+    'orchestrator.cluster.name': policy.cluster,
+    'policy.ref': policy.ref,
+    'policy.manifest': policy.manifest || undefined,
+    'policy.manifest_diff': policy.diff,
+    'policy.managed_by': policy.managedBy || undefined,
+    ...(policy.cause === null ? {} : { cause: changeLine(policy.cause) }),
+    ...commitLine('manifest.commit', policy.newestCommit),
+  }));
+}
+
+function accountLine(account: ManifestsAccount): JsonObject {
+  return {
+    policies: account.policies,
+    without_namespace: account.withoutNamespace,
+    templates: account.templates,
+    kustomizations: account.kustomizations,
+    unreadable: account.problems,
+    not_compared: account.uncompared,
+    history: account.history,
+  };
+}
+
+function commitLine(name: string, commit: Commit | null): JsonObject {
+  if (commit === null) return {};
+  const { id, author, at, file } = commit;
+  return {
+    [`${name}.id`]: id,
+    [`${name}.author`]: author,
+    [`${name}.at`]: time(at),
+    [`${name}.file`]: file,
+  };
 }
 
 function conversationLine({ cluster, direction, subject, peer, transport, port }: Conversation): JsonObject {

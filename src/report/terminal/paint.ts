@@ -29,13 +29,15 @@ export function createPaint(colour: boolean): Paint {
 export function linesOf(piece: Piece, width: number): readonly Piece[] {
   const lines =
     piece.oneLine === true
-      ? [shortened(piece.text, width)]
+      ? [shortened(piece, width)]
       : wrapAnsi(piece.text, width, { hard: true, trim: true }).split('\n');
   return lines.map((text) => ({ ...piece, text }));
 }
 
-function shortened(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+function shortened({ text, spare = 0 }: Piece, width: number): string {
+  const over = stringWidth(text) - width;
+  if (over <= 0) return text;
+  if (over < spare) return `…${text.slice(over + 1)}`;
   let kept = '';
   for (const character of text) {
     if (stringWidth(kept + character) >= width) break;

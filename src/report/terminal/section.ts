@@ -7,8 +7,10 @@ export type Tone = 'bad' | 'warn' | 'good' | 'quiet' | 'plain' | 'strong';
 export interface Piece {
   readonly text: string;
   readonly tone: Tone;
-  /** Too long for its line, it ends in `…` instead of going on below. */
+  /** Too long for its line, it is cut with `…` instead of going on below. */
   readonly oneLine?: boolean;
+  /** Of one line, so many columns at its start say least: they are cut first. */
+  readonly spare?: number;
 }
 
 export interface Row {
@@ -38,6 +40,7 @@ export const SECTION_NAMES = [
   'misfits',
   'not-in-force',
   'changed-by-hand',
+  'manifests',
 ] as const;
 export type SectionName = (typeof SECTION_NAMES)[number];
 

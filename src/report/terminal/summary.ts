@@ -6,7 +6,7 @@ import { type Doubt, doubtsAbout } from '../doubts.ts';
 import type { Findings } from '../findings.ts';
 import { createFrame, type Frame } from './frame.ts';
 import { createLayout, type Layout, type Screen } from './layout.ts';
-import { type Piece, piece, type Section, SHOWN_ROWS } from './section.ts';
+import { cutLine, type Piece, piece, type Section, SHOWN_ROWS } from './section.ts';
 import { byHandSection } from './sections/byHand.ts';
 import {
   feedsText,
@@ -18,6 +18,7 @@ import {
 } from './sections/closing.ts';
 import { auditModeLine, caveatLines, titleLine } from './sections/heading.ts';
 import { brokenSection, openedSection } from './sections/impacts.ts';
+import { manifestsSection } from './sections/manifests.ts';
 import { misfitsSection } from './sections/misfits.ts';
 import { notInForceSection } from './sections/notInForce.ts';
 import { stillDeniedSection } from './sections/stillDenied.ts';
@@ -39,6 +40,9 @@ export function renderSummary(summary: Summary, findings: Findings, screen: Scre
     misfitsSection(summary.misfits, frame),
     notInForceSection(summary.notInForce, frame),
     byHandSection(summary, frame),
+    ...(findings.manifests === null
+      ? []
+      : [manifestsSection(summary.notAsDeclared, findings.manifests, frame)]),
   ];
   const lines = [
     ...layout.paragraph(titleLine(summary, findings), 0, 2),
@@ -130,5 +134,8 @@ function monitorLines(findings: Findings, layout: Layout): readonly string[] {
     '',
     ...layout.heading('VERDICTS WITHOUT TIME (cilium monitor)', piece(counted(count, 'verdict'))),
     ...layout.rows(monitorRows(findings)),
+    ...cutLine(findings.monitor.length, 'line').flatMap((line) =>
+      layout.paragraph(piece(line, 'quiet'), 2, 4),
+    ),
   ];
 }

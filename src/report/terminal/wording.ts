@@ -1,9 +1,11 @@
 // How things are called on the terminal: policies, endpoints, people, figures. Everything that comes from a
 // log passes `visible` here.
 
+import type { Commit } from '../../model/commit.ts';
 import { kindFacts, parseRef, type PolicyRef } from '../../model/refs.ts';
 import type { Author, Change } from '../../queries/changes.ts';
 import type { Conversation, End } from '../../queries/flows.ts';
+import type { Frame } from './frame.ts';
 import { UNBROKEN } from './section.ts';
 import { visible } from './visible.ts';
 
@@ -65,13 +67,29 @@ const DONE: ReadonlyMap<string, string> = new Map([
   ['patch', 'patched'],
   ['apply', 'applied'],
   ['delete', 'deleted'],
-  ['deletecollection', 'deleted (with others)'],
+  ['deletecollection', 'deleted (by deletecollection)'],
 ]);
 
 /** `alice patched NP shop/cart`. */
 export function deedText(change: Change): string {
-  const verb = DONE.get(change.verb) ?? visible(change.verb || 'changed');
-  return `${authorText(change.author)} ${verb} ${policyText(change.ref)}`;
+  return `${authorText(change.author)} ${verbText(change)} ${policyText(change.ref)}`;
+}
+
+/** `patched`. */
+export function verbText({ creates, verb }: Change): string {
+  return creates ? 'created' : (DONE.get(verb) ?? visible(verb || 'changed'));
+}
+
+/** ` (commit 1a2b3c4 by jane, 14:02)`; '' where no commit is known. */
+export function commitClause({ commit, at }: Change, frame: Frame): string {
+  if (commit === null) return '';
+  return ` (${commit.at > at ? 'later ' : ''}${commitText(commit, frame)})`;
+}
+
+/** `commit 1a2b3c4 by jane, 14:02`. */
+export function commitText({ id, author, at }: Commit, frame: Frame): string {
+  const when = frame.span(at, at).replaceAll(' ', UNBROKEN);
+  return `commit${UNBROKEN}${visible(id.slice(0, 7))} by ${visible(author || 'somebody')}, ${when}`;
 }
 
 export function figure(count: number): string {

@@ -121,6 +121,7 @@ export const NOTHING_READ: Findings = {
   flows: { files: 0, records: 0, accepted: 0, ignored: new Map(), rejected: new Map(), lostEvents: 0 },
   audit: null,
   snapshotObjects: null,
+  manifests: null,
   caveats: [],
   auditedNow: [],
   auditedBeyondLimit: 0,

@@ -6,7 +6,7 @@ import type { Summary } from '../../../queries/summary.ts';
 import { cutLine, piece, type Row, type Section, SHOWN_ROWS } from '../section.ts';
 import type { Frame } from '../frame.ts';
 import { visible } from '../visible.ts';
-import { authorText, counted, deedText, listText } from '../wording.ts';
+import { authorText, commitClause, counted, deedText, listText } from '../wording.ts';
 
 export function byHandSection({ byHand, changes }: Summary, frame: Frame): Section {
   const standing = byHand.filter(({ revertedBy }) => revertedBy === null);
@@ -42,7 +42,7 @@ function rowOf({ change, revertedBy }: HandMade, frame: Frame): Row {
         ? piece('NOT REVERTED', 'warn')
         : piece(`REVERTED ${frame.time(revertedBy.at)}`, 'good'),
       piece(
-        `${frame.place(change.cluster)}${deedText(change)}, which ${manager} manages${reason}` +
+        `${frame.place(change.cluster)}${deedText(change)}${commitClause(change, frame)}, which ${manager} manages${reason}` +
           (revertedBy === null ? '' : `; ${authorText(revertedBy.author)} put it back`),
       ),
     ],

@@ -7,7 +7,7 @@ import { cutLine, type Piece, piece, type Row, type Section, SHOWN_ROWS, type To
 import type { Frame } from '../frame.ts';
 import { durationText } from '../times.ts';
 import { visible } from '../visible.ts';
-import { authorText, counted, deedText, figure, pairText, serviceText } from '../wording.ts';
+import { authorText, commitClause, counted, deedText, figure, pairText, serviceText } from '../wording.ts';
 
 const SHOWN_CONVERSATIONS = 2;
 const SHOWN_DIFF_LINES = 2;
@@ -67,7 +67,7 @@ function brokenRow(impact: Impact, summary: Summary, frame: Frame, sawAllowed: b
   const handmade = summary.byHand.find(({ revertedBy }) => revertedBy?.id === impact.changeId);
   if (handmade !== undefined && change !== null)
     notes.push(piece(`it took back what ${authorText(handmade.change.author)} had changed by hand`, 'quiet'));
-  if (state !== 'standing') notes.push(piece(endNote(impact, 'mended'), 'quiet'));
+  if (state !== 'standing') notes.push(piece(endNote(impact, 'mended', frame), 'quiet'));
   else if (undone > 0)
     notes.push(piece(`${figure(undone)} of ${counted(conversations, 'conversation')} work again`, 'quiet'));
   return {
@@ -83,7 +83,7 @@ function brokenRow(impact: Impact, summary: Summary, frame: Frame, sawAllowed: b
 function openedRow(impact: Impact, broke: Impact | undefined, frame: Frame): Row {
   const notes = [...conversationNotes(impact, 'allowed', frame), ...diffNotes(impact)];
   if (broke !== undefined) notes.push(piece(`it mended the change of ${frame.time(broke.at)}`, 'good'));
-  if (impact.state !== 'standing') notes.push(piece(endNote(impact, 'closed'), 'quiet'));
+  if (impact.state !== 'standing') notes.push(piece(endNote(impact, 'closed', frame), 'quiet'));
   return {
     cells: [
       piece(frame.time(impact.at)),
@@ -120,7 +120,7 @@ function stateCell(
 
 function deed({ change, changeId }: Impact, frame: Frame): string {
   if (change === null) return `change ${visible(changeId)}, which the store does not hold`;
-  return frame.place(change.cluster) + deedText(change);
+  return frame.place(change.cluster) + deedText(change) + commitClause(change, frame);
 }
 
 function lagText({ effects }: Impact): string {
@@ -133,8 +133,8 @@ function lagText({ effects }: Impact): string {
 }
 
 /** Who ended it, and how far verdicts show it. */
-function endNote({ state, endedBy, undone, conversations }: Impact, word: string): string {
-  const by = endedBy === null ? '' : deedText(endedBy);
+function endNote({ state, endedBy, undone, conversations }: Impact, word: string, frame: Frame): string {
+  const by = endedBy === null ? '' : deedText(endedBy) + commitClause(endedBy, frame);
   if (state === 'taken-back') return `${by}: the policy says again what it said before; not tried since`;
   if (state === 'untried') return `${by} since; no verdict has shown yet what it says now`;
   const tried =
@@ -196,9 +196,16 @@ function diffNotes({ change }: Impact): readonly Piece[] {
   const { diff } = change;
   const notes = diff
     .slice(0, SHOWN_DIFF_LINES)
-    .map((line): Piece => ({ text: visible(line), tone: 'quiet', oneLine: true }));
+    .map(visible)
+    .map((text): Piece => ({ text, tone: 'quiet', oneLine: true, spare: sparePath(text) }));
   const left = diff.length - SHOWN_DIFF_LINES;
   return left > 0 ? [...notes, piece(`… and ${counted(left, 'more line')} of difference`, 'quiet')] : notes;
+}
+
+/** Of `path: before → after` the values say most, then the last key of the path. */
+function sparePath(line: string): number {
+  const path = line.slice(0, Math.max(0, line.indexOf(': ')));
+  return /^[ -~]*$/u.test(path) ? path.search(/[^.[]*$/u) : 0;
 }
 
 function denyHint(section: 'egressDeny' | 'ingressDeny'): string {

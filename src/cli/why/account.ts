@@ -1,0 +1,110 @@
+// What the policies of one end say about the conversation: at the time asked about and at the end of the
+// logs, the change that made it so and the one that ended it, and what would help.
+import { content } from '../../documents/changeDocument.ts';
+import { differences } from '../../documents/differences.ts';
+import type { CauseFound } from '../../join/cause.ts';
+import type { Inquiry, Standing } from '../../join/inquiry.ts';
+import { isUndoneBy, smallestRemedy } from '../../join/remedy.ts';
+import { type FlowEvent, peerOf, subjectOf } from '../../model/event.ts';
+import { managedBy } from '../../model/ownership.ts';
+import { MICROS_PER_MS, type Micros } from '../../model/time.ts';
+import type { Change } from '../../queries/changes.ts';
+import type { Account, Declaration, Help } from '../../report/why/answer.ts';
+import type { ChangeRecord, TimelineReader } from '../../timeline/reader.ts';
+import { endOf, seenOf } from './seen.ts';
+import type { Sighting } from './sightings.ts';
+
+export interface Inquest {
+  readonly inquiry: Inquiry;
+  readonly timeline: TimelineReader;
+  readonly told: (change: ChangeRecord) => Change;
+  /** Of this direction and any other. */
+  readonly sightings: readonly Sighting[];
+  /** The end of the logs: "now". */
+  readonly end: Micros;
+}
+
+/** @param sighting the verdicts to explain, those of `event`; null: nobody tried it at t */
+export function accountOf(inquest: Inquest, event: FlowEvent, t: Micros, sighting: Sighting | null): Account {
+  const { inquiry, told, end } = inquest;
+  const asOf = declarationOf(inquiry.standing(event, t), sighting);
+  const now = inquiry.standing(event, end);
+  const found = inquiry.causeAt(event, t);
+  const cause = sighting === null ? found.cause : (judgedCause(inquest, sighting, found) ?? found.cause);
+  const flip = inquiry.nextFlip(event, t, end);
+  const latest = inquiry.causeAt(event, end).cause?.change ?? null;
+  const wasLetThrough = ['forwarded', 'redirected'].includes(sighting?.event.body.observed ?? '');
+  return {
+    direction: event.body.direction,
+    subject: endOf(subjectOf(event.body)),
+    peer: endOf(peerOf(event.body)),
+    sighting: sighting === null ? null : seenOf([sighting]),
+    asOf,
+    now: declarationOf(now, null),
+    cause:
+      cause === null
+        ? null
+        : {
+            change: told(cause.change),
+            before: cause.before,
+            lagMs: lagOf(inquest, cause.change, event),
+          },
+    isHistoryComplete: found.history === 'complete',
+    ended: flip === null ? null : { ...flip, change: flip.change === null ? null : told(flip.change) },
+    latest:
+      latest === null || latest.id === cause?.change.id || latest.id === flip?.change?.id
+        ? null
+        : { change: told(latest), after: now.decision.declared },
+    helps: wasLetThrough ? [] : helpsOf(inquest, now),
+  };
+}
+
+/** What the join found for the verdicts themselves stands: it knows what was observed. */
+function declarationOf(standing: Standing, sighting: Sighting | null): Declaration {
+  const { decision, at, explained } = standing;
+  const { declared, reason, undecidable } = sighting === null ? decision : sighting.judgement;
+  const isUntold = undecidable.includes('no-snapshot') || undecidable.includes('before-history');
+  return {
+    at,
+    declared,
+    reason,
+    undecidable,
+    lines: isUntold ? [] : explained.map(({ policy, text }) => ({ policy, text })),
+    selecting: decision.selecting,
+  };
+}
+
+/** A denial that began to bite when audit mode was switched off is caused by that. */
+function judgedCause({ timeline }: Inquest, { judgement }: Sighting, found: CauseFound): CauseFound['cause'] {
+  if (judgement.causeId === '' || judgement.causeId === found.cause?.change.id) return found.cause;
+  const change = timeline.changes().find(({ id }) => id === judgement.causeId);
+  return change === undefined ? null : { change, before: 'denied' };
+}
+
+/** From the change to the first verdict that it explains. */
+function lagOf({ sightings }: Inquest, change: ChangeRecord, { body }: FlowEvent): number | null {
+  const firsts = sightings
+    .filter(
+      ({ event, judgement }) => judgement.causeId === change.id && event.body.direction === body.direction,
+    )
+    .filter(({ judgement }) => !judgement.drift.includes('propagating'))
+    .map(({ firstSeen }) => firstSeen);
+  return firsts.length === 0 ? null : (Math.min(...firsts) - change.at) / MICROS_PER_MS;
+}
+
+function helpsOf({ inquiry, end }: Inquest, now: Standing): readonly Help[] {
+  if (now.decision.declared !== 'denied') return [];
+  const helps: Help[] = [];
+  const { cause } = inquiry.causeAt(now.event, end);
+  if (cause !== null && cause.before === 'allowed' && isUndoneBy(cause.change, now)) {
+    const { ref, before, after } = cause.change;
+    const owner = managedBy(after ?? before)?.manager ?? '';
+    const lines = before === null || after === null ? [] : differences(content(after), content(before));
+    helps.push({ kind: 'take-back', ref, managedBy: owner, lines, fragment: null });
+  }
+  const remedy = smallestRemedy(now);
+  if (remedy === null) return helps;
+  const version = now.versions.find(({ ref }) => ref === remedy.ref);
+  const owner = managedBy(version?.object ?? null)?.manager ?? '';
+  return [...helps, { ...remedy, managedBy: owner, lines: [] }];
+}

@@ -1,0 +1,113 @@
+// `npm run bench:policies`: what the number of policies in force costs. A decision for a conversation seen before
+// must not cost more under 10,000 policies than under 10; one that is new, with labels that are new, costs what
+// the policies of its namespace cost; and `evaluate` over many flows. Prints and writes nothing.
+import { parseArgs } from 'node:util';
+import { answerOf } from '../../src/cli/evaluate/answer.ts';
+import { createEvaluator } from '../../src/cli/evaluate/evaluator.ts';
+import { createFlowLineReader } from '../../src/cli/evaluate/flowLines.ts';
+import { policySet } from '../../src/cli/evaluate/policySet.ts';
+import { surroundingsOf } from '../../src/cli/evaluate/surroundings.ts';
+import { JOIN_DEFAULTS } from '../../src/join/enriched.ts';
+import { createJudge, type Judge } from '../../src/join/judge.ts';
+import type { FlowEvent } from '../../src/model/event.ts';
+import { snapshotEvents } from '../../src/normalise/snapshot.ts';
+import type { TimelineReader } from '../../src/timeline/reader.ts';
+import { flowEvents, timelineOf } from '../support/cluster.ts';
+import { manyConversations, manyPolicies } from './manyPolicies.ts';
+import { type Stage, timeStages } from './rounds.ts';
+
+const COUNTS = [10, 1_000, 10_000] as const;
+const CONVERSATIONS = 2_000;
+/** A stage takes long enough for the clock when each conversation comes so often. */
+const REPETITIONS = 50;
+const EVALUATE_POLICIES = 500;
+
+const { values: options } = parseArgs({
+  options: { rounds: { type: 'string', default: '9' }, flows: { type: 'string', default: '1000000' } },
+});
+
+const scenes = COUNTS.map(sceneOf);
+print('One decision of the join            µs   × that under 10 policies, run by run');
+await printStages('seen before', scenes.map(seenStage));
+await printStages('new labels, new conversation', scenes.map(newStage));
+printEvaluate(Number(options.flows));
+
+interface Scene {
+  readonly policies: number;
+  readonly timeline: TimelineReader;
+  readonly events: readonly FlowEvent[];
+}
+
+function sceneOf(policies: number): Scene {
+  const changes = snapshotEvents(
+    manyPolicies(policies).map((object) => ({ object, source: 'bench' })),
+    { cluster: 'bench', complete: true },
+  ).flatMap((outcome) => (outcome.outcome === 'accepted' ? [outcome.value] : []));
+  const timeline = timelineOf('bench', changes, { events: [], covered: [] });
+  // Histories are built when first asked for: that is not a decision's cost.
+  timeline.changes();
+  const events = flowEvents(manyConversations(CONVERSATIONS, policies), 'bench');
+  if (timeline.policies().length !== policies || events.length !== CONVERSATIONS)
+    throw new Error('the timeline or the normaliser refused some of the benchmark');
+  return { policies, timeline, events };
+}
+
+function seenStage({ policies, timeline, events }: Scene): Stage {
+  const judge = createJudge(timeline, JOIN_DEFAULTS);
+  decideAll(judge, events, 1);
+  return {
+    name: `${policies.toLocaleString('en')} policies`,
+    items: events.length * REPETITIONS,
+    run: () => decideAll(judge, events, REPETITIONS),
+  };
+}
+
+function newStage({ policies, timeline, events }: Scene): Stage {
+  return {
+    name: `${policies.toLocaleString('en')} policies`,
+    items: events.length,
+    run: () => decideAll(createJudge(timeline, JOIN_DEFAULTS), events, 1),
+  };
+}
+
+function decideAll(judge: Judge, events: readonly FlowEvent[], repetitions: number): void {
+  let declared = 0;
+  for (let round = 0; round < repetitions; round += 1)
+    for (const event of events)
+      if (judge.at(judge.view(event), event.observedAt).decision.declared !== 'unknown') declared += 1;
+  if (declared !== events.length * repetitions) throw new Error('some decision is unknown');
+}
+
+async function printStages(title: string, stages: readonly Stage[]): Promise<void> {
+  print(`  ${title}`);
+  for (const { name, microsPerItem, ratio } of await timeStages(stages, Number(options.rounds)))
+    print(`    ${name.padEnd(24)}${microsPerItem.toFixed(2).padStart(10)}${ratio.toFixed(2).padStart(8)}`);
+}
+
+/** Bytes of lines in, text of answers out, without the disk. */
+function printEvaluate(flows: number): void {
+  const objects = manyPolicies(EVALUATE_POLICIES);
+  const set = policySet(objects.map((object) => ({ object, source: 'bench' })));
+  const evaluate = createEvaluator(set.policies, surroundingsOf(objects));
+  const reader = createFlowLineReader('');
+  const lines = manyConversations(CONVERSATIONS, EVALUATE_POLICIES).map((line) => Buffer.from(line));
+  let answered = 0;
+  const begun = performance.now();
+  for (let index = 0; index < flows; index += 1) {
+    const line = lines[index % lines.length] ?? Buffer.alloc(0);
+    for (const { flow, line: read } of reader.read(line, 'bench').flows)
+      answered += Math.sign(
+        JSON.stringify(answerOf(flow, read, index + 1, { evaluate, explain: false })).length,
+      );
+  }
+  const seconds = (performance.now() - begun) / 1_000;
+  if (answered !== flows) throw new Error('some flow has no answer');
+  const rate = Math.round(flows / seconds).toLocaleString('en');
+  print(
+    `\nevaluate: ${flows.toLocaleString('en')} flows under ${EVALUATE_POLICIES} policies in ${seconds.toFixed(1)} s, ${rate} flows/s`,
+  );
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

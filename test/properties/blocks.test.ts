@@ -1,0 +1,66 @@
+// Blocks, flushes, crashes, take-overs, lingering owners, late changes and repairs, in any order over a
+// simulated log and store: what is stored in the end is what one run without a mishap would have stored.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Document } from '../../src/documents/document.ts';
+import { CHANGES, FLOWS } from '../support/smallWorld.ts';
+import { RULES, type Rule } from './blocks/rules.ts';
+import { type Ended, run, type Story } from './blocks/run.ts';
+
+const RUNS = 5_000;
+
+const flows = fc.array(fc.nat({ max: FLOWS.length - 1 }), { minLength: 4, maxLength: 20 });
+const stories: fc.Arbitrary<Story> = fc.record({
+  raw: fc.tuple(flows, flows),
+  changes: fc.shuffledSubarray(
+    CHANGES.map((_, index) => index),
+    { minLength: 3 },
+  ),
+  steps: fc.array(fc.nat(), { minLength: 40, maxLength: 300, size: 'max' }),
+});
+
+/** What is not as it would be after a run on time; [] when all is. */
+function wrongs({ stored, onTime, truth, verdicts }: Ended): readonly string[] {
+  const rollups = [...stored.values()].filter(isRollup).filter(({ fields }) => fields['count'] !== 0);
+  const sum = rollups.reduce((total, { fields }) => total + Number(fields['count']), 0);
+  return [
+    ...(sum === verdicts ? [] : [`counts sum to ${sum}, there are ${verdicts} verdicts`]),
+    ...rollups.filter(({ _id }) => !onTime.has(_id)).map(({ _id }) => `a rollup too many: ${_id}`),
+    ...[...onTime.values()]
+      .filter((one) => said(stored.get(one._id)) !== said(one))
+      .map(({ _id }) => `wrong: ${_id}`),
+    ...[...stored.values()]
+      .filter((one) => !isRollup(one) && said(one) !== said(truth.get(one._id)))
+      .map(({ _id }) => `an untrue verdict: ${_id}`),
+  ];
+}
+
+function isRollup({ _index }: Document): boolean {
+  return _index.startsWith('netpol-rollups-');
+}
+
+function said(document: Document | undefined): string {
+  if (document === undefined) return 'nothing';
+  const { 'join.policy_offset': _, ...fields } = document.fields;
+  return JSON.stringify([document._index, fields]);
+}
+
+describe('the block protocol', () => {
+  it(`stores in ${RUNS} runs of mishaps what a run on time stores`, () => {
+    fc.assert(
+      fc.property(stories, (story) => {
+        expect(wrongs(run(story, null))).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe('the property notices when this is not so:', () => {
+  const rules = Object.entries(RULES).map(([rule, says]) => ({ rule: rule as Rule, says }));
+
+  it.each(rules)('$says', ({ rule }) => {
+    const property = fc.property(stories, (story) => wrongs(run(story, rule)).length === 0);
+    expect(fc.check(property, { numRuns: 4 * RUNS, seed: 7, endOnFailure: true }).failed).toBe(true);
+  });
+});
