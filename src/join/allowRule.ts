@@ -24,7 +24,7 @@ export function allowRule(kind: RuleKind, home: string, question: Question): Jso
 }
 
 /** `matchLabels` that select a pod; null when it carries no label of its own. */
-export function namingLabels(party: Party): JsonObject | null {
+function namingLabels(party: Party): JsonObject | null {
   const own = party.labels
     .map(parseLabel)
     .filter(({ source, key }) => source === 'k8s' && !isDerived(key) && !FLEETING.test(key));

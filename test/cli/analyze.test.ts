@@ -187,6 +187,16 @@ describe('input that cannot be used', () => {
     expect(code).toBe(3);
   });
 
+  it('a file of which no record can be read is trouble, though the reasons are printed', async () => {
+    writeFileSync(join(folder, 'poem.txt'), 'a line\nand another\n');
+    const { code, stdout, stderr } = await analyze('--flows', 'poem.txt');
+    expect(stderr).toBe(
+      'netpol-drift: --flows: none of its 2 records could be read; the reasons stand under Feeds\n',
+    );
+    expect(stdout).toContain('2 rejected (not-json 2)');
+    expect(code).toBe(3);
+  });
+
   it('a truncated gzip gives one clear line, and leaves no store that looks whole', async () => {
     writeFileSync(join(folder, 'cut.gz'), gzipSync(readFileSync(flows)).subarray(0, 50_000));
     const { code, stderr } = await analyze(

@@ -1,11 +1,14 @@
 // `netpol-drift evaluate` as a process: what it answers, what it complains about, and how it ends.
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { at, field, type JsonObject, type JsonValue, text } from '../../src/model/json.ts';
 import { type Ended, makeFolder, removeFolder, run, start } from '../support/command.ts';
 
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const CLUSTER = 'k8s:io.cilium.k8s.policy.cluster=c1';
 const NAMESPACE = 'k8s:io.kubernetes.pod.namespace=shop';
 const CLOSED = `
@@ -237,6 +240,22 @@ describe('evaluate', () => {
     await running.send(lines(line('u1', 'api'), line('u2', 'db')));
     running.end();
     expect(ids(await running.ended)).toEqual(['u1', 'u2']);
+  });
+
+  it('ends without a word when its reader goes away before the last answer', async () => {
+    write('many.ndjson', lines(...Array.from({ length: 20_000 }, (_, index) => line(`u${index}`, 'api'))));
+    const args = ['evaluate', '--policies', 'manifests', '--flows', 'many.ndjson'];
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+      stderr += piece;
+    });
+    child.stdout.once('data', () => child.stdout.destroy());
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
   it('takes the cluster from --cluster where a rule asks whether the peer is of the own one', async () => {

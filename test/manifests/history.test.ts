@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readHistory } from '../../src/manifests/history.ts';
 import type { CommittedFile } from '../../src/model/commit.ts';
-import { at } from '../../src/model/json.ts';
+import { at, number, text } from '../../src/model/json.ts';
 import { formatInstant } from '../../src/model/time.ts';
 import { scratchFolder } from '../files/scratch.ts';
 import { createRepository, type Repository, runGit } from '../support/repository.ts';
@@ -29,7 +29,7 @@ function told({ commit, before, after }: CommittedFile): string {
       .map((object) => {
         const [rule] = asList(at(object, 'spec', 'ingress'));
         const [port] = asList(at(rule, 'ports'));
-        return `${String(at(object, 'metadata', 'name'))} ${String(at(port, 'port'))}`;
+        return `${text(at(object, 'metadata', 'name'))} ${number(at(port, 'port')) ?? 'no port'}`;
       })
       .join(', ') || 'nothing';
   const time = formatInstant(commit.at).slice(11, 16);

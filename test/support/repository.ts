@@ -7,7 +7,7 @@ export interface Repository {
   readonly folder: string;
   write(file: string, text: string): void;
   remove(file: string): void;
-  /** Commits everything. @param time RFC 3339 @returns the hash */
+  /** Commits everything, be it nothing. @param time RFC 3339 @returns the hash */
   commit(author: string, time: string): string;
 }
 
@@ -24,7 +24,7 @@ export function createRepository(folder: string): Repository {
     remove: (file) => rmSync(join(folder, file)),
     commit(author, time) {
       runGit(folder, ['add', '--all']);
-      runGit(folder, ['commit', '--quiet', '--message', 'policies'], {
+      runGit(folder, ['commit', '--quiet', '--allow-empty', '--message', 'policies'], {
         GIT_AUTHOR_NAME: author,
         GIT_AUTHOR_EMAIL: `${author}@example.com`,
         GIT_AUTHOR_DATE: time,

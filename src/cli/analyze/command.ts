@@ -3,6 +3,7 @@
 import type { Config } from '../../config.ts';
 import { EXIT } from '../../model/fault.ts';
 import { type Drift, FLOW_DRIFT } from '../../model/verdict.ts';
+import type { Findings } from '../../report/findings.ts';
 import { buildSummary } from '../../queries/summary.ts';
 import { renderSummary } from '../../report/terminal/summary.ts';
 import { summaryLines } from '../../report/terminal/lines.ts';
@@ -39,12 +40,27 @@ export async function runAnalyze(raw: RawAnalyzeOptions, config: Config): Promis
         : renderSummary(summary, findings, { columns: config.columns, colour: config.colour });
     await outputs.commit();
     await createLineOutput(process.stdout).write(text);
+    const unread = feedsWithoutUse(findings);
+    for (const [option, records] of unread)
+      process.stderr.write(
+        `netpol-drift: ${option}: none of its ${records} records could be read; the reasons stand under Feeds\n`,
+      );
+    if (unread.length > 0) return EXIT.trouble;
     return found > 0 ? EXIT.drift : EXIT.fine;
   } finally {
     await outputs.discard();
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }
+}
+
+/** Feeds of which every record was rejected: whatever was passed, it was not this log. */
+function feedsWithoutUse({ flows, audit }: Findings): readonly (readonly [string, number])[] {
+  return [['--flows', flows] as const, ['--audit', audit] as const].flatMap(([option, account]) => {
+    if (account === null || account.records === 0) return [];
+    const isUsed = account.accepted > 0 || account.ignored.size > 0;
+    return isUsed ? [] : [[option, account.records] as const];
+  });
 }
 
 /** Verdicts and changes that carry one of the named drifts. */

@@ -1,16 +1,15 @@
 // What the policies of one end say about the conversation: at the time asked about and at the end of the
 // logs, the change that made it so and the one that ended it, and what would help.
-import { content } from '../../documents/changeDocument.ts';
-import { differences } from '../../documents/differences.ts';
 import type { CauseFound } from '../../join/cause.ts';
 import type { Inquiry, Standing } from '../../join/inquiry.ts';
-import { isUndoneBy, smallestRemedy } from '../../join/remedy.ts';
 import { type FlowEvent, peerOf, subjectOf } from '../../model/event.ts';
-import { managedBy } from '../../model/ownership.ts';
+import { canonicalJson } from '../../model/json.ts';
+import type { PolicyRef } from '../../model/refs.ts';
 import { MICROS_PER_MS, type Micros } from '../../model/time.ts';
 import type { Change } from '../../queries/changes.ts';
-import type { Account, Declaration, Help } from '../../report/why/answer.ts';
+import type { Account, Declaration } from '../../report/why/answer.ts';
 import type { ChangeRecord, TimelineReader } from '../../timeline/reader.ts';
+import { helpsOf } from './help.ts';
 import { endOf, seenOf } from './seen.ts';
 import type { Sighting } from './sightings.ts';
 
@@ -18,6 +17,7 @@ export interface Inquest {
   readonly inquiry: Inquiry;
   readonly timeline: TimelineReader;
   readonly told: (change: ChangeRecord) => Change;
+  readonly ownerOf: (ref: PolicyRef) => string;
   /** Of this direction and any other. */
   readonly sightings: readonly Sighting[];
   /** The end of the logs: "now". */
@@ -48,6 +48,7 @@ export function accountOf(inquest: Inquest, event: FlowEvent, t: Micros, sightin
             change: told(cause.change),
             before: cause.before,
             lagMs: lagOf(inquest, cause.change, event),
+            tookBack: tookBack(inquest, cause.change),
           },
     isHistoryComplete: found.history === 'complete',
     ended: flip === null ? null : { ...flip, change: flip.change === null ? null : told(flip.change) },
@@ -92,19 +93,15 @@ function lagOf({ sightings }: Inquest, change: ChangeRecord, { body }: FlowEvent
   return firsts.length === 0 ? null : (Math.min(...firsts) - change.at) / MICROS_PER_MS;
 }
 
-function helpsOf({ inquiry, end }: Inquest, now: Standing): readonly Help[] {
-  if (now.decision.declared !== 'denied') return [];
-  const helps: Help[] = [];
-  const { cause } = inquiry.causeAt(now.event, end);
-  if (cause !== null && cause.before === 'allowed' && isUndoneBy(cause.change, now)) {
-    const { ref, before, after } = cause.change;
-    const owner = managedBy(after ?? before)?.manager ?? '';
-    const lines = before === null || after === null ? [] : differences(content(after), content(before));
-    helps.push({ kind: 'take-back', ref, managedBy: owner, lines, fragment: null });
-  }
-  const remedy = smallestRemedy(now);
-  if (remedy === null) return helps;
-  const version = now.versions.find(({ ref }) => ref === remedy.ref);
-  const owner = managedBy(version?.object ?? null)?.manager ?? '';
-  return [...helps, { ...remedy, managedBy: owner, lines: [] }];
+/** A change by hand just before, which this one undid: then the hand, not the robot, is what surprises. */
+function tookBack({ timeline, told }: Inquest, change: ChangeRecord): Change | null {
+  const earlier = timeline
+    .changes()
+    .findLast(({ ref, at, outcome }) => ref === change.ref && at < change.at && DECISIVE.has(outcome));
+  if (earlier === undefined) return null;
+  const before = told(earlier);
+  const isBack = canonicalJson(before.specBefore) === canonicalJson(told(change).specAfter);
+  return before.byHand && isBack ? before : null;
 }
+
+const DECISIVE: ReadonlySet<string> = new Set(['version', 'tombstone']);

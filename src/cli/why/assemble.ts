@@ -28,6 +28,7 @@ export function assemble(options: WhyOptions, evidence: Evidence): WhyAnswer {
     inquiry: createInquiry(cluster.timeline, cluster.joiner, JOIN_DEFAULTS),
     timeline: cluster.timeline,
     told: (change) => evidence.told(cluster.name, change),
+    ownerOf: (ref) => evidence.ownerOf(cluster.name, ref),
     sightings,
     end: endOfLogs(evidence, cluster),
   };

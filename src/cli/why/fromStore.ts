@@ -48,6 +48,7 @@ export async function evidenceFromStore(options: WhyOptions): Promise<Evidence> 
       clusters,
       caveats: caveatsOf(clusters, history),
       told: tellerOf(history),
+      ownerOf: ownersOf(history),
     };
   } finally {
     await store.close();
@@ -57,6 +58,12 @@ export async function evidenceFromStore(options: WhyOptions): Promise<Evidence> 
 function tellerOf(history: readonly HistoryRow[]): Evidence['told'] {
   const changes = new Map(history.map(({ change }) => [change.id, change]));
   return (cluster: string, record: ChangeRecord) => changes.get(record.id) ?? toldChange(cluster, record);
+}
+
+/** What the newest version says of itself. */
+function ownersOf(history: readonly HistoryRow[]): Evidence['ownerOf'] {
+  const owners = new Map(history.map(({ change }) => [`${change.cluster}|${change.ref}`, change.managedBy]));
+  return (cluster, ref) => owners.get(`${cluster}|${ref}`) ?? '';
 }
 
 function caveatsOf(clusters: readonly ClusterEvidence[], history: readonly HistoryRow[]): readonly Caveat[] {

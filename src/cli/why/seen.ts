@@ -1,13 +1,14 @@
 // The sightings as rows of the answer: pairs of ends that were judged alike are one row.
 import { type Endpoint, peerOf, subjectOf } from '../../model/event.ts';
+import type { FlowDrift } from '../../model/verdict.ts';
 import type { End } from '../../queries/flows.ts';
 import type { Seen } from '../../report/why/answer.ts';
-import { type Sighting, together } from './sightings.ts';
+import { type Judgement, type Sighting, together } from './sightings.ts';
 
 /** In order of time. */
 export function seenRows(sightings: readonly Sighting[]): readonly Seen[] {
   const groups = Map.groupBy(sightings, ({ event, judgement }) =>
-    JSON.stringify([event.body.direction, event.body.observed, judgement]),
+    JSON.stringify([event.body.direction, event.body.observed, shownOf(judgement)]),
   );
   return [...groups.values()]
     .map(seenOf)
@@ -44,4 +45,21 @@ export function seenOf(alike: readonly Sighting[]): Seen {
 
 export function endOf({ namespace, workload, pod, entity, ip }: Endpoint): End {
   return { namespace, workload: workload || pod, entity, ip: namespace === '' ? ip : '' };
+}
+
+const MISFITS: readonly FlowDrift[] = ['not-enforced', 'propagating', 'stale-version', 'unexpected-deny'];
+
+/** What a row says of a judgement: two that differ in nothing else are one. */
+function shownOf({ declared, reason, undecidable, isolating, deciding, ...judgement }: Judgement): unknown {
+  const drift = judgement.drift.filter((name) => MISFITS.includes(name));
+  const isLate = drift.includes('propagating');
+  return [
+    declared,
+    reason,
+    undecidable,
+    reason === 'default-deny' ? isolating : deciding,
+    reason === 'undecidable' ? judgement.reported : [],
+    isLate ? '' : judgement.causeId,
+    drift,
+  ];
 }

@@ -84,6 +84,16 @@ export interface Declaration {
   readonly selecting: readonly PolicyRef[];
 }
 
+export interface Cause {
+  readonly change: Change;
+  /** The declared decision just before it. */
+  readonly before: Declared;
+  /** From the change to the first verdict that it explains; null where none does. */
+  readonly lagMs: number | null;
+  /** The change by hand that this one undid. */
+  readonly tookBack: Change | null;
+}
+
 export interface Account {
   readonly direction: Direction;
   readonly subject: End;
@@ -92,11 +102,7 @@ export interface Account {
   readonly sighting: Seen | null;
   readonly asOf: Declaration;
   readonly now: Declaration;
-  readonly cause: {
-    readonly change: Change;
-    readonly before: Declared;
-    readonly lagMs: number | null;
-  } | null;
+  readonly cause: Cause | null;
   /** The logs reach without gaps to the cause or, without one, as far back as they go. */
   readonly isHistoryComplete: boolean;
   readonly ended: { readonly at: Micros; readonly change: Change | null; readonly after: Declared } | null;
@@ -107,7 +113,7 @@ export interface Account {
 }
 
 /**
- *   take-back    the cause's difference, reversed
+ *   take-back    the cause undone: its difference reversed, what it deleted created, what it created deleted
  *   leave-open   `enableDefaultDeny` for a policy that only denies
  *   add-rule     one more rule under `spec` of the policy
  *   new-policy   a policy of its own
@@ -117,8 +123,8 @@ export interface Help {
   readonly ref: PolicyRef;
   /** Who manages the policy by its labels; ''. */
   readonly managedBy: string;
-  /** Of a take-back: `path: now → before`. Else []. */
+  /** Of an edit to take back: `path: now → before`. Else []. */
   readonly lines: readonly string[];
-  /** What to write; null for a take-back. */
+  /** What to write: of a deletion to take back the whole policy; null where `lines` say it, or nothing is to write. */
   readonly fragment: JsonObject | null;
 }

@@ -19,15 +19,13 @@ export interface HelpLine {
 /** Of every end that denies it: each has to let it through. */
 export function helpLines(accounts: readonly Account[]): readonly HelpLine[] {
   const helped = accounts.filter(({ helps }) => helps.length > 0);
-  return helped.flatMap((account) => [
-    ...(helped.length > 1 ? [line(piece(`${sideText(account)}:`), 2)] : []),
-    ...endLines(account),
-  ]);
+  return helped.flatMap((account) => endLines(account, helped.length > 1 ? `${sideText(account)}: ` : ''));
 }
 
-function endLines({ helps }: Account): readonly HelpLine[] {
+function endLines({ helps }: Account, place: string): readonly HelpLine[] {
   return helps.flatMap((help, index) => {
-    const joint = index === 0 ? '' : 'or ';
+    const joint = index === 0 ? place : 'or ';
+    const isLast = !helps.slice(index + 1).some(({ ref }) => ref === help.ref);
     return [
       line(piece(`${joint}${introOf(help)}`), 2),
       ...help.lines.slice(0, SHOWN_LINES).map((text) => line(piece(visible(text), 'strong'), 4)),
@@ -40,18 +38,19 @@ function endLines({ helps }: Account): readonly HelpLine[] {
           ]
         : []),
       ...yamlOf(help).map((text) => ({ piece: piece(text, 'strong'), indent: 4, verbatim: true })),
-      ...managedNote(help),
+      ...(isLast ? managedNote(help) : []),
     ];
   });
 }
 
-function introOf({ kind, ref, lines }: Help): string {
+function introOf({ kind, ref, lines, fragment }: Help): string {
   const policy = policyText(ref);
   switch (kind) {
     case 'take-back':
-      return lines.length === 0
-        ? `put ${policy} back as it was before that change:`
-        : `take that change of ${policy} back, with whatever else it did:`;
+      if (lines.length > 0) return `take that change of ${policy} back, with whatever else it did:`;
+      return fragment === null
+        ? `delete ${policy}, which was not there before, and allow again whatever else it denies`
+        : `create ${policy} again, as it was:`;
     case 'leave-open':
       return `let ${policy} deny what it names and nothing else; under its spec:`;
     case 'add-rule':

@@ -7,8 +7,8 @@ import { type Piece, piece, type Row } from '../terminal/section.ts';
 import type { Declared } from '../../model/verdict.ts';
 import { durationText, rangeText } from '../terminal/times.ts';
 import { visible } from '../terminal/visible.ts';
-import { commitClause, counted, deedText } from '../terminal/wording.ts';
-import type { Account, Seen, WhyAnswer } from './answer.ts';
+import { authorText, commitClause, counted, deedText } from '../terminal/wording.ts';
+import type { Account, Cause, Seen, WhyAnswer } from './answer.ts';
 import { headlineOf } from './headline.ts';
 import { helpLines } from './helpLines.ts';
 import { NEEDS } from './needs.ts';
@@ -198,7 +198,7 @@ function otherSideLines(
   const row: Row = {
     cells: [piece(sideText(account)), piece(declaredText(asOf, direction) + evidence, toneOfOther(account))],
     notes:
-      asOf.declared === 'allowed'
+      asOf.declared !== 'denied'
         ? []
         : asOf.lines.slice(0, SHOWN_RULES).map((line) => {
             const { policy, text } = ruleText(line);
@@ -218,7 +218,8 @@ function changeLines(account: Account, frame: Frame, layout: Layout): readonly s
   if (cause !== null) {
     const lag =
       cause.lagMs === null || cause.lagMs < 0 ? '' : `; first verdict after ${durationText(cause.lagMs)}`;
-    rows.push(changeRow(cause.change, causeWord(asOf.declared), lag, frame));
+    const row = changeRow(cause.change, causeWord(asOf.declared), lag, frame);
+    rows.push({ ...row, notes: [...row.notes, ...tookBackNote(cause, frame)] });
   }
   if (ended !== null && ended.change !== null)
     rows.push(changeRow(ended.change, causeWord(ended.after), '', frame));
@@ -233,6 +234,12 @@ function nobodyText({ isHistoryComplete }: Account): string {
   return isHistoryComplete
     ? 'nobody, as far as the logs reach'
     : 'cannot be told: the logs do not reach back to it';
+}
+
+function tookBackNote({ tookBack }: Cause, frame: Frame): readonly Piece[] {
+  if (tookBack === null) return [];
+  const hand = `${authorText(tookBack.author)} had changed by hand at ${frame.time(tookBack.at)}`;
+  return [piece(`it took back what ${hand}`, 'warn')];
 }
 
 const MADE: Readonly<Record<Declared, string>> = {

@@ -1,0 +1,48 @@
+// What would let a denied conversation through now: the change that broke it taken back, and the least that
+// would do. Both are tried on the policies of now before they are named.
+import { content } from '../../documents/changeDocument.ts';
+import { differences } from '../../documents/differences.ts';
+import type { Standing } from '../../join/inquiry.ts';
+import { isUndoneBy, smallestRemedy } from '../../join/remedy.ts';
+import { field, type JsonObject, text } from '../../model/json.ts';
+import type { Help } from '../../report/why/answer.ts';
+import type { ChangeRecord } from '../../timeline/reader.ts';
+import type { Inquest } from './account.ts';
+
+/** [] where the policies do not deny it, or nothing small helps. */
+export function helpsOf({ inquiry, end, ownerOf }: Inquest, now: Standing): readonly Help[] {
+  if (now.decision.declared !== 'denied') return [];
+  const { cause } = inquiry.causeAt(now.event, end);
+  const isBroken = cause !== null && cause.before === 'allowed' && isUndoneBy(cause.change, now);
+  const remedy = smallestRemedy(now);
+  return [
+    ...(isBroken ? [takeBack(cause.change, ownerOf(cause.change.ref))] : []),
+    ...(remedy === null ? [] : [{ ...remedy, managedBy: ownerOf(remedy.ref), lines: [] }]),
+  ];
+}
+
+function takeBack({ ref, before, after }: ChangeRecord, managedBy: string): Help {
+  const isEdit = before !== null && after !== null;
+  return {
+    kind: 'take-back',
+    ref,
+    managedBy,
+    lines: isEdit ? differences(content(after), content(before)) : [],
+    fragment: before === null || isEdit ? null : asManifest(before),
+  };
+}
+
+/** Without what the API server wrote into it. */
+function asManifest(object: JsonObject): JsonObject {
+  const metadata = field(object, 'metadata');
+  const namespace = text(field(metadata, 'namespace'));
+  const spec = field(object, 'spec');
+  const specs = field(object, 'specs');
+  return {
+    apiVersion: text(field(object, 'apiVersion')),
+    kind: text(field(object, 'kind')),
+    metadata: { name: text(field(metadata, 'name')), ...(namespace === '' ? {} : { namespace }) },
+    ...(spec === undefined ? {} : { spec }),
+    ...(specs === undefined ? {} : { specs }),
+  };
+}
