@@ -2,8 +2,8 @@
 // does not read. Names and extensions are never asked.
 import { Fault } from '../model/fault.ts';
 
-/** As many first bytes as {@link byteOrderMark} needs. */
-export const FIRST_BYTES = 262;
+/** As many first bytes as {@link byteOrderMark} must have: few, so that a stream's first short line is not held. */
+export const FIRST_BYTES = 6;
 
 /** Formats that people pass by mistake, by their signatures. */
 const FOREIGN: readonly (readonly [signature: string, name: string, unpackWith: string])[] = [
@@ -11,7 +11,7 @@ const FOREIGN: readonly (readonly [signature: string, name: string, unpackWith: 
   ['fd377a585a00', 'an xz archive', 'xz -dk'],
   ['504b0304', 'a zip archive', 'unzip'],
 ];
-/** Where a tar archive has its name (POSIX.1-2017, pax, ustar header block). */
+/** Where a tar archive has its name (POSIX.1-2017, pax, ustar header block): seen where the first bytes are many. */
 const TAR = { at: 257, signature: 'ustar' } as const;
 
 /**

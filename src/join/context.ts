@@ -2,6 +2,7 @@
 // Contexts are cut at the changes of those objects, so equal times share one.
 import { FOREVER, type Micros } from '../model/time.ts';
 import type { DecisionContext } from '../policy/decision.ts';
+import { NO_POD_PORTS, type PodPorts } from '../policy/podPorts.ts';
 import type { ChangeRecord, TimelineReader } from '../timeline/reader.ts';
 import { lastAtOrBefore, spanAt } from './heldAt.ts';
 
@@ -15,7 +16,10 @@ export interface ContextEpoch {
 }
 
 /** Sorted by `from`; the first begins at -infinity, so every time has one. */
-export function contextEpochs(timeline: TimelineReader): readonly ContextEpoch[] {
+export function contextEpochs(
+  timeline: TimelineReader,
+  ports: PodPorts = NO_POD_PORTS,
+): readonly ContextEpoch[] {
   const begins = new Map<Micros, ChangeRecord[]>();
   const names = timeline.cidrGroupNames();
   const spans = [...names.flatMap((name) => timeline.cidrGroup(name)), ...timeline.config()];
@@ -28,7 +32,7 @@ export function contextEpochs(timeline: TimelineReader): readonly ContextEpoch[]
   return [0, ...times].map((from, number) => ({
     number,
     from: number === 0 ? Number.NEGATIVE_INFINITY : from,
-    context: contextAt(timeline, names, from),
+    context: { ...contextAt(timeline, names, from), namedPort: ports.namedPort },
     changes: begins.get(from) ?? [],
   }));
 }
@@ -39,7 +43,11 @@ export function contextEpochAt(epochs: readonly ContextEpoch[], t: Micros): Cont
   return found;
 }
 
-function contextAt(timeline: TimelineReader, names: readonly string[], t: Micros): DecisionContext {
+function contextAt(
+  timeline: TimelineReader,
+  names: readonly string[],
+  t: Micros,
+): Omit<DecisionContext, 'namedPort'> {
   const config = spanAt(timeline.config(), t)?.value;
   const groupsComplete = timeline.hasSnapshot();
   const groups = names.flatMap((name) => spanAt(timeline.cidrGroup(name), t)?.value ?? []);
@@ -53,6 +61,5 @@ function contextAt(timeline: TimelineReader, names: readonly string[], t: Micros
       return group?.value?.cidrs ?? (group === undefined ? 'unknown' : 'absent');
     },
     cidrGroups: () => (groupsComplete ? groups : 'unknown'),
-    namedPort: () => 'unknown',
   };
 }

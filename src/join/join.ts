@@ -5,6 +5,7 @@ import { parseRef } from '../model/refs.ts';
 import { MICROS_PER_HOUR, type Micros } from '../model/time.ts';
 import type { Undecidable } from '../model/verdict.ts';
 import type { Decision } from '../policy/decision.ts';
+import { NO_POD_PORTS, type PodPorts } from '../policy/podPorts.ts';
 import type { Stretch, TimelineReader } from '../timeline/reader.ts';
 import { auditModeSwitchedOff, type CauseFound, findCause, isProven } from './cause.ts';
 import { createDriftFinder, observedDecision } from './drift.ts';
@@ -28,8 +29,13 @@ interface KnownCause {
   readonly found: CauseFound;
 }
 
-export function createJoiner(timeline: TimelineReader, settings: JoinSettings): Joiner {
-  const judge = createJudge(timeline, settings);
+/** @param ports what is known of named ports; nothing unless Pods were given. */
+export function createJoiner(
+  timeline: TimelineReader,
+  settings: JoinSettings,
+  ports: PodPorts = NO_POD_PORTS,
+): Joiner {
+  const judge = createJudge(timeline, settings, ports);
   const drifts = createDriftFinder(timeline, judge, settings);
   // Lives as long as the judge's own cache holds the judgement, so it needs no bound of its own.
   const causes = new WeakMap<Judged, KnownCause>();

@@ -11,6 +11,7 @@ import type { LabelSet } from '../model/labels.ts';
 import type { Micros } from '../model/time.ts';
 import { decide } from '../policy/decide.ts';
 import type { Decision, Party, Question } from '../policy/decision.ts';
+import { NO_POD_PORTS, type PodPorts } from '../policy/podPorts.ts';
 import type { ChangeRecord, TimelineReader } from '../timeline/reader.ts';
 import { type ContextEpoch, contextEpochAt, contextEpochs } from './context.ts';
 import type { JoinSettings } from './enriched.ts';
@@ -53,8 +54,12 @@ export interface JudgeStats {
   readonly histories: CacheStats;
 }
 
-export function createJudge(timeline: TimelineReader, settings: JoinSettings): Judge {
-  const caches = createCaches(timeline, settings);
+export function createJudge(
+  timeline: TimelineReader,
+  settings: JoinSettings,
+  ports: PodPorts = NO_POD_PORTS,
+): Judge {
+  const caches = createCaches(timeline, settings, ports);
 
   function at(view: FlowView, t: Micros): Judged {
     const { interner, contexts, decisions } = caches.current();
@@ -64,11 +69,14 @@ export function createJudge(timeline: TimelineReader, settings: JoinSettings): J
     const { peer, port, transport, icmpType } = view.question;
     // Addresses of pods decide nothing (unless Cilium is told so, or a ClusterNetworkPolicy names networks):
     // without them replicas share one answer.
-    const isTold = context.cidrMatch.includes('pods') || epoch.selections.some(({ tier }) => tier !== 'normal');
+    const isTold =
+      context.cidrMatch.includes('pods') || epoch.selections.some(({ tier }) => tier !== 'normal');
     const hasAddress = peer.pod === '' || isTold;
     const address = hasAddress ? `${peer.ip} ${peer.dns.join(' ')}` : '';
     const who = `${interner.id(labels)}${unlabelled(peer, labels)}`;
-    const key = `${epoch.id}|${number}|${who}|${address}|${transport}|${port}|${icmpType ?? ''}`;
+    // A port's name may stand for another number in each replica.
+    const replica = ports.isKnown ? view.subject.pod : '';
+    const key = `${epoch.id}|${number}|${who}|${replica}|${address}|${transport}|${port}|${icmpType ?? ''}`;
     return decisions.get(key, () => {
       const question = { ...view.question, peer: { ...peer, labels } };
       return { decision: decide(epoch.selections, question, context), epoch };
@@ -107,7 +115,7 @@ interface Caches {
   readonly stats: Judge['stats'];
 }
 
-function createCaches(timeline: TimelineReader, settings: JoinSettings): Caches {
+function createCaches(timeline: TimelineReader, settings: JoinSettings, ports: PodPorts): Caches {
   const interner = createInterner(settings.cacheEntries);
   const decisions = createLru<Judged>(settings.cacheEntries);
   const histories = createLru<SubjectHistory>(Math.ceil(settings.cacheEntries / 10));
@@ -124,7 +132,7 @@ function createCaches(timeline: TimelineReader, settings: JoinSettings): Caches 
     if (revision !== timeline.revision || generation !== interner.generation) {
       revision = timeline.revision;
       generation = interner.generation;
-      contexts = contextEpochs(timeline);
+      contexts = contextEpochs(timeline, ports);
       decisions.clear();
       histories.clear();
     }

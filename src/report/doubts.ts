@@ -12,7 +12,7 @@ export interface Doubt {
    * bounds   findings stand; only "none" is less than certain
    */
   readonly weight: 'forbids' | 'weakens' | 'bounds';
-  readonly because: Caveat['code'] | 'no-verdicts' | 'no-policies';
+  readonly because: Caveat['code'] | 'no-verdicts' | 'no-policies' | 'no-manifests' | 'not-all-compared';
   /** A clause for a person. */
   readonly clause: string;
 }
@@ -87,7 +87,7 @@ export function doubtsAbout(section: SectionName, summary: Summary, findings: Fi
     }
     if (weight === 'forbids' && doubts.length === 0) doubts.push(...emptyInput(section, summary, findings));
   }
-  return doubts;
+  return section === 'manifests' ? [...doubts, ...incomparable(findings)] : doubts;
 }
 
 function emptyInput(section: SectionName, summary: Summary, findings: Findings): readonly Doubt[] {
@@ -98,5 +98,15 @@ function emptyInput(section: SectionName, summary: Summary, findings: Findings):
     return [
       { weight: 'forbids', because: 'no-policies', clause: 'neither audit log nor snapshot was given' },
     ];
+  if (section === 'manifests' && findings.manifests?.policies === 0)
+    return [{ weight: 'forbids', because: 'no-manifests', clause: 'the manifests hold no policy' }];
   return [];
+}
+
+function incomparable({ manifests }: Findings): readonly Doubt[] {
+  if (manifests === null) return [];
+  const { templates, kustomizations, problems, uncompared } = manifests;
+  return templates.length + kustomizations.length + problems + uncompared === 0
+    ? []
+    : [{ weight: 'bounds', because: 'not-all-compared', clause: 'not everything could be compared' }];
 }

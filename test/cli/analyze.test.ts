@@ -94,6 +94,26 @@ describe('analyze on the sample cluster', () => {
     );
   });
 
+  it('decides by named ports where the Pods are given', async () => {
+    const pod = (name: string): string =>
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name, namespace: 'mixed' },
+        spec: { containers: [{ name: 'main', ports: [{ name: 'http', containerPort: 8080 }] }] },
+      });
+    const named = new Set(
+      readFileSync(flows, 'utf8')
+        .split('\n')
+        .flatMap((line) => /"pod_name":"(named-[^"]+)"/.exec(line)?.[1] ?? []),
+    );
+    writeFileSync(join(folder, 'pods.json'), [...named].map(pod).join('\n'));
+    const given = ['--flows', flows, '--audit', audit, '--policies', policies];
+    const { stdout } = await analyze(...given, 'pods.json');
+    expect((await analyze(...given)).stdout).toContain('named-port');
+    expect(stdout).not.toContain('named-port');
+  });
+
   it('prints one finding a line with --format json', async () => {
     const { stdout } = await analyze(
       '--flows',

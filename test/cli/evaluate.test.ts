@@ -86,6 +86,27 @@ test('Namespaces among the manifests give the namespace labels that flows lack',
   expect(evaluated(byTeam, bank('blue')).results[0]).toMatchObject({ reason: 'no-policy' });
 });
 
+test('an explanation is never empty: where no policy decides, it says why', () => {
+  const open = named('CiliumNetworkPolicy', 'open', {
+    spec: {
+      endpointSelector: {},
+      enableDefaultDeny: { ingress: false },
+      ingressDeny: [{ fromEntities: ['world'] }],
+    },
+  });
+  const fromHost = { flow: { ...flow.flow, source: { labels: ['reserved:host'], identity: 1 } } };
+  const explained = (policy: JsonObject, line: JsonObject) =>
+    evaluateWorld({ id: 1, policies: [policy], flows: [line] }, { explain: true, cluster: '' }).results[0];
+  expect(explained(open, flow)).toMatchObject({
+    reason: 'no-policy',
+    explanation: ['CiliumNetworkPolicy/shop/open: selects the subject, and does not isolate it on ingress'],
+  });
+  expect(explained(closed, fromHost)).toMatchObject({
+    reason: 'local-host',
+    explanation: ['the peer is the node itself, which Cilium always lets reach its own pods'],
+  });
+});
+
 test('what is missing of a world counts as empty', () => {
   expect(evaluateWorld(worldOf({ id: 'w' }))).toEqual({ id: 'w', results: [], invalid: [] });
   expect(worldOf('nonsense')).toEqual({ id: null, policies: [], flows: [] });

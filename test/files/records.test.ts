@@ -221,7 +221,7 @@ describe('inputs that are none', () => {
     ],
     [
       'files packed together',
-      Buffer.concat([Buffer.from('flows.ndjson'.padEnd(257, '\0')), Buffer.from('ustar\0' + '00{}\n')]),
+      Buffer.concat([Buffer.from('flows.ndjson'.padEnd(257, '\0')), Buffer.from('ustar\u000000{}\n')]),
       'input-broken',
       'x: is a tar archive, which cannot be read; unpack it first: tar -xf x',
     ],

@@ -5,7 +5,9 @@
 import { JOIN_DEFAULTS } from '../../join/enriched.ts';
 import { createJoiner, type Joiner } from '../../join/join.ts';
 import type { ChangeEvent } from '../../model/event.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { Micros } from '../../model/time.ts';
+import { NO_POD_PORTS, podPortsOf } from '../../policy/podPorts.ts';
 import type { TimelineReader } from '../../timeline/reader.ts';
 import { createTimeline, type Timeline } from '../../timeline/writer.ts';
 
@@ -32,6 +34,8 @@ export interface ClusterState {
 }
 
 export interface Clusters {
+  /** Pods of the snapshot; to be told before anything else. */
+  knowPods(pods: readonly JsonObject[]): void;
   /** Changes without a cluster wait for the one cluster that the flows name. */
   addChange(change: ChangeEvent): void;
   /** An audit record of any kind: the log was being written then. */
@@ -54,17 +58,21 @@ interface Entry {
 export function createClusters(): Clusters {
   const entries = new Map<string, Entry>();
   const homeless = createHomeless();
+  let ports = NO_POD_PORTS;
 
   function entry(name: string): Entry {
     const known = entries.get(name);
     if (known !== undefined) return known;
     const timeline = createTimeline(name);
-    const made = { timeline, joiner: createJoiner(timeline.reader, JOIN_DEFAULTS), hasFlows: false };
+    const made = { timeline, joiner: createJoiner(timeline.reader, JOIN_DEFAULTS, ports), hasFlows: false };
     entries.set(name, made);
     return made;
   }
 
   return {
+    knowPods(pods) {
+      ports = podPortsOf(pods);
+    },
     coverAudit(cluster, at) {
       if (cluster === '') homeless.cover(at);
       else entry(cluster).timeline.cover(at, at);

@@ -1,5 +1,6 @@
 // From `--policies` to the timelines: what the cluster held when somebody asked it.
 import { loadManifests } from '../../manifests/load.ts';
+import { field } from '../../model/json.ts';
 import { snapshotEvents } from '../../normalise/snapshot.ts';
 import type { Clusters } from './clusters.ts';
 
@@ -29,6 +30,7 @@ export async function readSnapshot(
   if (problems.length > MAX_COMPLAINTS)
     say(`--policies: ${problems.length - MAX_COMPLAINTS} more that cannot be read`);
   if (unnamed === 'reject' && cluster === '') return objects.length;
+  clusters.knowPods(objects.map(({ object }) => object).filter((object) => field(object, 'kind') === 'Pod'));
   // A file of which nothing could be read says nothing; an empty list says that there are no policies.
   const complete = objects.length > 0 || problems.length === 0;
   for (const outcome of snapshotEvents(objects, { cluster, complete }))

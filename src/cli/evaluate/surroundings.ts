@@ -1,7 +1,7 @@
 // What decisions depend on beside policies, taken from the manifests given to `evaluate`: ports of Pods,
 // labels of Namespaces, CIDR groups. What the manifests do not hold stays unknown, never empty.
 
-import { at, entries, field, type JsonObject, number, text, texts } from '../../model/json.ts';
+import { at, entries, field, type JsonObject, text, texts } from '../../model/json.ts';
 import {
   type LabelSet,
   labelSet,
@@ -10,6 +10,7 @@ import {
   NAMESPACE_LABEL_PREFIX,
 } from '../../model/labels.ts';
 import type { DecisionContext, Party } from '../../policy/decision.ts';
+import { podPortsOf } from '../../policy/podPorts.ts';
 
 export interface Surroundings {
   /** Whether Pods are given, so that a port's name may stand for another number in each of them. */
@@ -22,7 +23,7 @@ export interface Surroundings {
 
 export function surroundingsOf(objects: readonly JsonObject[]): Surroundings {
   const ofKind = (kind: string) => objects.filter((object) => field(object, 'kind') === kind);
-  const ports = podPorts(ofKind('Pod'));
+  const ports = podPortsOf(ofKind('Pod'));
   const namespaces = new Map(
     ofKind('Namespace').map((object) => [text(at(object, 'metadata', 'name')), namespaceLabels(object)]),
   );
@@ -35,7 +36,7 @@ export function surroundingsOf(objects: readonly JsonObject[]): Surroundings {
     cidrs: texts(at(object, 'spec', 'externalCIDRs')),
   }));
   return {
-    knowsPods: ports.size > 0,
+    knowsPods: ports.isKnown,
     context: (cluster) => ({
       localCluster: cluster,
       enforcement: 'default',
@@ -43,11 +44,7 @@ export function surroundingsOf(objects: readonly JsonObject[]): Surroundings {
       cidrMatch: [],
       cidrGroup: (name) => groups.find((group) => group.name === name)?.cidrs ?? 'unknown',
       cidrGroups: () => (groups.length === 0 ? 'unknown' : groups),
-      namedPort: (pod, name, transport) => {
-        if (pod === null) return agreedPort([...ports.values()], portKey(name, transport));
-        const own = ports.get(`${pod.namespace}/${pod.pod}`);
-        return own === undefined ? 'unknown' : (own.get(portKey(name, transport)) ?? 'absent');
-      },
+      namedPort: ports.namedPort,
     }),
     completed: (party) => {
       const known = completions.get(party.labels) ?? completedLabels(party.labels, namespaces);
@@ -68,41 +65,4 @@ function namespaceLabels(object: JsonObject): readonly string[] {
   return entries(at(object, 'metadata', 'labels')).map(
     ([key, value]) => `k8s:${NAMESPACE_LABEL_PREFIX}${key}=${text(value)}`,
   );
-}
-
-/** Numbers by `namespace/pod`, then by name and protocol. */
-function podPorts(pods: readonly JsonObject[]): ReadonlyMap<string, ReadonlyMap<string, number>> {
-  const all = new Map<string, Map<string, number>>();
-  for (const pod of pods) {
-    const own = new Map<string, number>();
-    for (const container of listOf(at(pod, 'spec', 'containers')))
-      for (const port of listOf(field(container, 'ports'))) {
-        const transport = (text(field(port, 'protocol')) || 'TCP').toLowerCase();
-        const value = number(field(port, 'containerPort'));
-        if (value !== undefined) own.set(portKey(text(field(port, 'name')), transport), value);
-      }
-    all.set(
-      `${text(at(pod, 'metadata', 'namespace')) || 'default'}/${text(at(pod, 'metadata', 'name'))}`,
-      own,
-    );
-  }
-  return all;
-}
-
-/** The one number that the pods give; a rule whose port means several numbers does nothing in Cilium. */
-function agreedPort(
-  pods: readonly ReadonlyMap<string, number>[],
-  key: string,
-): number | 'absent' | 'unknown' {
-  const [number, ...others] = new Set(pods.flatMap((pod) => pod.get(key) ?? []));
-  if (others.length > 0) return 'absent';
-  return number ?? (pods.length === 0 ? 'unknown' : 'absent');
-}
-
-function portKey(name: string, transport: string): string {
-  return `${name}/${transport}`;
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,28 +1,16 @@
 // What the policies of one end say about the conversation: at the time asked about and at the end of the
 // logs, the change that made it so and the one that ended it, and what would help.
 import type { CauseFound } from '../../join/cause.ts';
-import type { Inquiry, Standing } from '../../join/inquiry.ts';
+import type { Standing } from '../../join/inquiry.ts';
 import { type FlowEvent, peerOf, subjectOf } from '../../model/event.ts';
-import { canonicalJson } from '../../model/json.ts';
-import type { PolicyRef } from '../../model/refs.ts';
 import { MICROS_PER_MS, type Micros } from '../../model/time.ts';
-import type { Change } from '../../queries/changes.ts';
 import type { Account, Declaration } from '../../report/why/answer.ts';
-import type { ChangeRecord, TimelineReader } from '../../timeline/reader.ts';
+import type { ChangeRecord } from '../../timeline/reader.ts';
+import { tookBack } from './handmade.ts';
 import { helpsOf } from './help.ts';
+import type { Inquest } from './inquest.ts';
 import { endOf, seenOf } from './seen.ts';
 import type { Sighting } from './sightings.ts';
-
-export interface Inquest {
-  readonly inquiry: Inquiry;
-  readonly timeline: TimelineReader;
-  readonly told: (change: ChangeRecord) => Change;
-  readonly ownerOf: (ref: PolicyRef) => string;
-  /** Of this direction and any other. */
-  readonly sightings: readonly Sighting[];
-  /** The end of the logs: "now". */
-  readonly end: Micros;
-}
 
 /** @param sighting the verdicts to explain, those of `event`; null: nobody tried it at t */
 export function accountOf(inquest: Inquest, event: FlowEvent, t: Micros, sighting: Sighting | null): Account {
@@ -92,16 +80,3 @@ function lagOf({ sightings }: Inquest, change: ChangeRecord, { body }: FlowEvent
     .map(({ firstSeen }) => firstSeen);
   return firsts.length === 0 ? null : (Math.min(...firsts) - change.at) / MICROS_PER_MS;
 }
-
-/** A change by hand just before, which this one undid: then the hand, not the robot, is what surprises. */
-function tookBack({ timeline, told }: Inquest, change: ChangeRecord): Change | null {
-  const earlier = timeline
-    .changes()
-    .findLast(({ ref, at, outcome }) => ref === change.ref && at < change.at && DECISIVE.has(outcome));
-  if (earlier === undefined) return null;
-  const before = told(earlier);
-  const isBack = canonicalJson(before.specBefore) === canonicalJson(told(change).specAfter);
-  return before.byHand && isBack ? before : null;
-}
-
-const DECISIVE: ReadonlySet<string> = new Set(['version', 'tombstone']);

@@ -7,13 +7,20 @@ import { isUndoneBy, smallestRemedy } from '../../join/remedy.ts';
 import { field, type JsonObject, text } from '../../model/json.ts';
 import type { Help } from '../../report/why/answer.ts';
 import type { ChangeRecord } from '../../timeline/reader.ts';
-import type { Inquest } from './account.ts';
+import type { Inquest } from './inquest.ts';
+import { tookBack } from './handmade.ts';
 
 /** [] where the policies do not deny it, or nothing small helps. */
-export function helpsOf({ inquiry, end, ownerOf }: Inquest, now: Standing): readonly Help[] {
+export function helpsOf(inquest: Inquest, now: Standing): readonly Help[] {
+  const { inquiry, end, ownerOf } = inquest;
   if (now.decision.declared !== 'denied') return [];
   const { cause } = inquiry.causeAt(now.event, end);
-  const isBroken = cause !== null && cause.before === 'allowed' && isUndoneBy(cause.change, now);
+  // What took back a change by hand is taken back in vain.
+  const isBroken =
+    cause !== null &&
+    cause.before === 'allowed' &&
+    tookBack(inquest, cause.change) === null &&
+    isUndoneBy(cause.change, now);
   const remedy = smallestRemedy(now);
   return [
     ...(isBroken ? [takeBack(cause.change, ownerOf(cause.change.ref))] : []),

@@ -66,7 +66,7 @@ function denied({ answer, account, frame }: Subject): Headline {
     );
   if (cause !== null && cause.before === 'allowed')
     return headline(
-      'STILL BROKEN',
+      now.reason === 'deny-rule' ? 'DENIED' : 'STILL BROKEN',
       'bad',
       `${side} denies it since ${frame.time(cause.change.at)}: ${deedText(cause.change)}${tooText(answer)}`,
     );

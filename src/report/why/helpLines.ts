@@ -19,7 +19,22 @@ export interface HelpLine {
 /** Of every end that denies it: each has to let it through. */
 export function helpLines(accounts: readonly Account[]): readonly HelpLine[] {
   const helped = accounts.filter(({ helps }) => helps.length > 0);
-  return helped.flatMap((account) => endLines(account, helped.length > 1 ? `${sideText(account)}: ` : ''));
+  const ruled = accounts.filter(({ now, helps }) => now.reason === 'deny-rule' && helps.length === 0);
+  const found = helped.flatMap((account) =>
+    endLines(account, helped.length > 1 ? `${sideText(account)}: ` : ''),
+  );
+  return [...found, ...ruled.map(ruledLine)];
+}
+
+/** No rule that allows overrides one that denies (Cilium); so there is nothing small to add. */
+function ruledLine(account: Account): HelpLine {
+  const rules = account.now.lines
+    .slice(0, 2)
+    .map(({ policy, text }) => `${policyText(policy)} ${visible(text.split(' ')[0] ?? '')}`);
+  return line(
+    piece(`no allow rule overrides a deny rule: if it should pass, it has to leave ${rules.join(' and ')}`),
+    2,
+  );
 }
 
 function endLines({ helps }: Account, place: string): readonly HelpLine[] {

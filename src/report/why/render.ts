@@ -274,13 +274,16 @@ function changeRow(change: Change, word: string, tail: string, frame: Frame): Ro
 function helpSection(accounts: readonly Account[], layout: Layout, screen: Screen): readonly string[] {
   const found = helpLines(accounts);
   if (found.length === 0) return [];
-  const wasAllowed = accounts.some(({ cause }) => cause?.before === 'allowed');
+  const wasAllowed = accounts.some(
+    ({ cause, now }) => cause?.before === 'allowed' && now.reason !== 'deny-rule',
+  );
+  const isTried = accounts.some(({ helps }) => helps.length > 0);
   const paint = createPaint(screen.colour);
   return [
     '',
     ...layout.heading(
       wasAllowed ? 'HOW TO HAVE IT BACK' : 'HOW TO ALLOW IT',
-      piece('tried on the policies of now: it would be allowed', 'quiet'),
+      piece(isTried ? 'tried on the policies of now: it would be allowed' : '', 'quiet'),
     ),
     ...found.flatMap(({ piece: text, indent, verbatim }) =>
       verbatim ? [' '.repeat(indent) + paint(text)] : layout.paragraph(text, indent, indent + 2),

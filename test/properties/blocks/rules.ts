@@ -1,5 +1,5 @@
 // The rules of the block protocol that a run can break on purpose: the property must notice each of them.
-export const RULES = {
+export const RULES: Readonly<Record<Rule, string>> = {
   'drop-copies': 'an event whose origin does not ascend is a copy',
   'carry-origins': 'the last origins travel with the commit',
   'read-stored-ids': 'whoever takes a block over or closes it reads first what is stored of it',
@@ -14,5 +14,21 @@ export const RULES = {
   'start-no-lower': 'a new owner starts at no lower policy offset than the committed one',
   'rewrite-verdicts': 'a verdict document once written is rewritten with its true content',
   'final-stays-final': 'a verdict document that was final is never written as provisional again',
-} as const;
-export type Rule = keyof typeof RULES;
+};
+export type Rule = (typeof ALL_RULES)[number];
+
+export const ALL_RULES = [
+  'drop-copies',
+  'carry-origins',
+  'read-stored-ids',
+  'wait-for-commits',
+  'outwait-predecessors',
+  'records-before-policies',
+  'zeros-last',
+  'join-again',
+  'whole-touched-time',
+  'promise-only-what-is-written',
+  'start-no-lower',
+  'rewrite-verdicts',
+  'final-stays-final',
+] as const;

@@ -58,6 +58,19 @@ const WEIGHTED: readonly Happening[] = HAPPENINGS.flatMap(([name, weight]) =>
   Array.from({ length: weight }, () => name),
 );
 
+/** What an owner does, lost or not. */
+const WORK = ['read', 'release', 'follow', 'acknowledge', 'flush', 'progress', 'close', 'settle'] as const;
+
+/** The number of a step in which this happens. */
+export function step(what: Happening, choice = 0): number {
+  return choice * WEIGHTED.length + WEIGHTED.indexOf(what);
+}
+
+/** A lost owner does this. */
+export function haunting(what: (typeof WORK)[number], choice = 0): number {
+  return step('ghost', 16 * (WORK.indexOf(what) + WORK.length * choice));
+}
+
 interface Cast {
   readonly world: World;
   readonly upcoming: number[];
@@ -139,8 +152,6 @@ function happen(cast: Cast, what: Happening, choice: number): void {
       work(world, owner, what, choice);
   }
 }
-
-const WORK = ['read', 'release', 'follow', 'acknowledge', 'flush', 'progress', 'close', 'settle'] as const;
 
 function work(world: World, owner: Owner, what: (typeof WORK)[number], choice: number): void {
   switch (what) {

@@ -11,7 +11,7 @@ import type { Rule } from './rules.ts';
 import { type Flight, flightOf, type Store } from './store.ts';
 
 /** For how long after its death a worker may go on, and its requests may land. */
-export const LINGER_MS = 80;
+export const LINGER_MS = 40;
 export const RAW_PER_KEY = { any: 2, newlyAllowed: 1 } as const;
 export const PARTITION = 'netpol.events/0';
 
