@@ -8,7 +8,7 @@ import { alterations, type Alteration } from '../../src/join/lateChanges.ts';
 import { imageOf, type TimelineImage } from '../../src/join/timelineImage.ts';
 import { createTouchTest, type Trace } from '../../src/join/touched.ts';
 import type { ChangeEvent, FlowEvent } from '../../src/model/event.ts';
-import { createTimeline } from '../../src/timeline/writer.ts';
+import { createTimeline, type Timeline } from '../../src/timeline/writer.ts';
 import { eventsOf, type Story } from './scenario.ts';
 
 const web = [{ from: [{ podSelector: { matchLabels: { app: 'web' } } }], ports: [{ port: 8080 }] }];
@@ -111,6 +111,16 @@ export const CHANGES: readonly ChangeEvent[] = story.audit.events;
 const LOGGED_FROM = Math.min(...story.audit.covered);
 const LOGGED_UNTIL = Math.max(...story.audit.covered);
 
+/** What the cluster's objects were before the first of the changes. */
+export const SNAPSHOT: readonly ChangeEvent[] = story.snapshot;
+
+/** A timeline that holds nothing yet; of the audit log it is known when it was being written. */
+export function emptyTimeline(): Timeline {
+  const timeline = createTimeline('prod');
+  timeline.cover(LOGGED_FROM, LOGGED_UNTIL);
+  return timeline;
+}
+
 /** What a prefix of the policy log says. */
 export interface Known {
   readonly image: TimelineImage;
@@ -128,9 +138,8 @@ export function knownBy(changes: readonly number[]): Known {
   const key = keyOf(changes);
   const found = known.get(key);
   if (found !== undefined) return found;
-  const timeline = createTimeline('prod');
-  for (const event of story.snapshot) timeline.add(event);
-  timeline.cover(LOGGED_FROM, LOGGED_UNTIL);
+  const timeline = emptyTimeline();
+  for (const event of SNAPSHOT) timeline.add(event);
   for (const index of changes) {
     const event = CHANGES[index];
     if (event !== undefined) timeline.add(event);
