@@ -9,6 +9,7 @@
 // In this order, since repair finds the blocks that it has to compute again by their rollups: were the old
 // ones zeroed before the new ones are there, a crash in between would leave nothing to find the block by.
 import type { FlowEvent } from '../model/event.ts';
+import { text } from '../model/json.ts';
 import type { Enriched } from '../join/enriched.ts';
 import { openBlock } from '../rollup/block.ts';
 import type { BlockContent, JoinStatus } from '../rollup/blockContent.ts';
@@ -78,7 +79,7 @@ export function blockDocuments(
 export function afterSending(stored: StoredBlock, sent: BlockDocuments): StoredBlock {
   const rollups = new Map(stored.rollups);
   for (const { _id, _index, fields } of sent.rollups)
-    rollups.set(_id, { index: _index, timestamp: String(fields['@timestamp']) });
+    rollups.set(_id, { index: _index, timestamp: text(fields['@timestamp']) });
   const verdicts = new Map(stored.verdicts);
   for (const { _id, fields } of sent.verdicts)
     verdicts.set(_id, fields['join.status'] === 'final' ? 'final' : (verdicts.get(_id) ?? 'provisional'));

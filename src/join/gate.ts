@@ -88,10 +88,8 @@ export function createGate<T>(settings: GateSettings, watermarks: Watermarks): G
   }
 
   function go(record: WaitingRecord<T>, reason: ReleaseReason, provenUntil: Micros): void {
-    const { cluster, item, at } = record;
-    const status = reason === 'watermark' ? 'final' : 'provisional';
-    const assumed = reason === 'watermark' && !isSettled(at, provenUntil, settings.clockSkewMs);
-    ready.push({ cluster, item, status, reason, assumed });
+    const isProven = isSettled(record.at, provenUntil, settings.clockSkewMs);
+    ready.push(releasedFor(record, reason, isProven));
   }
 
   function letThrough(cluster: string, room: WaitingRoom<T>, nowMs: number): void {
@@ -131,4 +129,13 @@ export function createGate<T>(settings: GateSettings, watermarks: Watermarks): G
         .map(([cluster, room]) => ({ cluster, records: room.size(), bytes: room.bytes() }))
         .sort((a, b) => (a.cluster < b.cluster ? -1 : 1)),
   };
+}
+
+function releasedFor<T>(
+  { cluster, item }: WaitingRecord<T>,
+  reason: ReleaseReason,
+  isProven: boolean,
+): Released<T> {
+  const isFinal = reason === 'watermark';
+  return { cluster, item, status: isFinal ? 'final' : 'provisional', reason, assumed: isFinal && !isProven };
 }

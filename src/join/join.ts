@@ -1,14 +1,13 @@
 // The join: a verdict and the timeline in, the enriched verdict out. Pure but for its caches, which are
 // bounded and change no answer. It never reads a clock: everything is as of the verdict's own time.
 import type { Endpoint, FlowEvent } from '../model/event.ts';
-import { parseRef } from '../model/refs.ts';
 import { MICROS_PER_HOUR, type Micros } from '../model/time.ts';
-import type { Undecidable } from '../model/verdict.ts';
 import type { Decision } from '../policy/decision.ts';
 import { NO_POD_PORTS, type PodPorts } from '../policy/podPorts.ts';
 import type { Stretch, TimelineReader } from '../timeline/reader.ts';
+import { believedAt, weigh } from './belief.ts';
 import { auditModeSwitchedOff, type CauseFound, findCause, isProven } from './cause.ts';
-import { createDriftFinder, observedDecision } from './drift.ts';
+import { createDriftFinder } from './drift.ts';
 import type { Cause, Enriched, JoinSettings } from './enriched.ts';
 import { createJudge, type FlowView, type Judged, type JudgeStats } from './judge.ts';
 
@@ -80,60 +79,7 @@ export function createJoiner(
 
   return {
     join,
-    decideAt(event, t) {
-      const { decision, epoch } = judge.at(judge.view(event), t);
-      // Without an audit log the snapshot is all there is of the present, and taken for it.
-      const isPresent = timeline.auditRange() === null && timeline.hasSnapshot();
-      const isComplete = isPresent || timeline.completeAround(t) !== null;
-      const stands = isProven(epoch, t) && (isComplete || isCertainDeny(timeline, decision, t));
-      return stands ? decision : undecided(timeline, decision);
-    },
+    decideAt: (event, t) => believedAt(timeline, judge.at(judge.view(event), t), t),
     stats: judge.stats,
-  };
-}
-
-/**
- * How far a decision may be believed. Where policies may exist that nothing tells of, one that agrees with
- * what was observed stands as `incomplete`, one that disagrees is unknown. A deny rule may stand all the
- * same ({@link isCertainDeny}).
- */
-function weigh(
-  timeline: TimelineReader,
-  event: FlowEvent,
-  judged: Judged,
-  stretch: Stretch | null,
-): { readonly decision: Decision; readonly confidence: Enriched['confidence'] } {
-  const { decision, epoch } = judged;
-  const { confidence } = epoch;
-  const proven = isProven(epoch, event.observedAt);
-  if (stretch !== null && proven) return { decision, confidence };
-  if (decision.declared === 'unknown') return { decision, confidence: 'incomplete' };
-  if (proven && isCertainDeny(timeline, decision, event.observedAt)) return { decision, confidence };
-  const observed = observedDecision(event.body.observed);
-  if (observed === null || observed === decision.declared) return { decision, confidence: 'incomplete' };
-  return { decision: undecided(timeline, decision), confidence: 'incomplete' };
-}
-
-/**
- * Within a tier no further policy could take a deny rule back, and where no ClusterNetworkPolicy was ever seen
- * there is but one tier. Its own end must be known, too, so the audit log has to reach over t.
- */
-function isCertainDeny(timeline: TimelineReader, decision: Decision, t: Micros): boolean {
-  const logged = timeline.auditRange();
-  if (decision.reason !== 'deny-rule' || logged === null || logged.from > t) return false;
-  return timeline.versionsFor('').every(({ ref }) => parseRef(ref)?.kind !== 'ClusterNetworkPolicy');
-}
-
-/** Some other policy may exist that changes the answer. */
-function undecided(timeline: TimelineReader, decision: Decision): Decision {
-  if (decision.declared === 'unknown') return decision;
-  const why: Undecidable = timeline.hasSnapshot() ? 'before-history' : 'no-snapshot';
-  return {
-    ...decision,
-    declared: 'unknown',
-    reason: 'undecidable',
-    undecidable: [why],
-    deciding: [],
-    note: '',
   };
 }

@@ -35,9 +35,8 @@ interface Seat<T> {
 const SMALL = 32;
 
 export function createWaitingRoom<T>(): WaitingRoom<T> {
+  const arrivals = createArrivals<T>();
   let heap: Seat<T>[] = [];
-  let queue: Seat<T>[] = [];
-  let head = 0;
   let bytes = 0;
   let size = 0;
 
@@ -50,54 +49,70 @@ export function createWaitingRoom<T>(): WaitingRoom<T> {
     return record;
   }
 
-  function clear(): void {
-    if (heap.length > SMALL && heap.length > 2 * size) {
-      heap = heap.filter(({ record }) => record !== null).sort((a, b) => a.at - b.at);
-    }
-    if (queue.length > SMALL && queue.length > 2 * size) {
-      queue = queue.slice(head).filter(({ record }) => record !== null);
-      head = 0;
-    }
-  }
-
   function takeWhile(next: () => Seat<T> | null): readonly WaitingRecord<T>[] {
     const taken: WaitingRecord<T>[] = [];
     for (let seat = next(); seat !== null; seat = next()) {
       const record = empty(seat);
       if (record !== null) taken.push(record);
     }
-    clear();
+    if (isMostlyStubs(heap.length, size))
+      heap = heap.filter(({ record }) => record !== null).sort((a, b) => a.at - b.at);
+    arrivals.clear(size);
     return taken;
-  }
-
-  function nextInQueue(isDue: (seat: Seat<T>) => boolean): Seat<T> | null {
-    const seat = queue[head];
-    if (seat === undefined || (seat.record !== null && !isDue(seat))) return null;
-    head += 1;
-    return seat;
   }
 
   return {
     add(record, nowMs) {
       const seat = { at: record.at, arrivedMs: nowMs, record };
       pushSeat(heap, seat);
-      queue.push(seat);
+      arrivals.add(seat);
       bytes += record.bytes;
       size += 1;
     },
     takeUpTo: (at) =>
       takeWhile(() => ((heap[0]?.at ?? Number.POSITIVE_INFINITY) <= at ? popSeat(heap) : null)),
-    takeArrivedBy: (ms) => takeWhile(() => nextInQueue(({ arrivedMs }) => arrivedMs <= ms)),
+    takeArrivedBy: (ms) => takeWhile(() => arrivals.next(({ arrivedMs }) => arrivedMs <= ms)),
     takeFirst() {
       let found = 0;
       const isFirst = (): boolean => {
         found += 1;
         return found === 1;
       };
-      return takeWhile(() => nextInQueue(isFirst))[0] ?? null;
+      return takeWhile(() => arrivals.next(isFirst))[0] ?? null;
     },
     bytes: () => bytes,
     size: () => size,
+  };
+}
+
+function isMostlyStubs(seats: number, records: number): boolean {
+  return seats > SMALL && seats > 2 * records;
+}
+
+interface Arrivals<T> {
+  add(seat: Seat<T>): void;
+  /** Takes off the first seat if it is a stub or due; null when the first one is neither, or there is none. */
+  next(isDue: (seat: Seat<T>) => boolean): Seat<T> | null;
+  /** Lets go of stubs when they outnumber the records. */
+  clear(records: number): void;
+}
+
+function createArrivals<T>(): Arrivals<T> {
+  let queue: Seat<T>[] = [];
+  let head = 0;
+  return {
+    add: (seat) => void queue.push(seat),
+    next(isDue) {
+      const seat = queue[head];
+      if (seat === undefined || (seat.record !== null && !isDue(seat))) return null;
+      head += 1;
+      return seat;
+    },
+    clear(records) {
+      if (!isMostlyStubs(queue.length, records)) return;
+      queue = queue.slice(head).filter(({ record }) => record !== null);
+      head = 0;
+    },
   };
 }
 

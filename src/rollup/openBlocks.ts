@@ -58,8 +58,8 @@ export interface LogRecord extends Appended {
 export type ReadResult = 'waiting' | 'copy' | 'other';
 
 export interface OpenBlocks {
-  /** @throws RangeError unless it is the first record at or after the position. */
-  read(record: LogRecord): ReadResult;
+  /** Records come in the order of their offsets. @throws RangeError for one before the position. */
+  readonly read: (record: LogRecord) => ReadResult;
   /** @throws RangeError when no record waits at that offset. */
   release(offset: number, status: JoinStatus): void;
   raise(policyOffset: number, isTouched: (verdict: Enriched) => boolean): void;
@@ -100,17 +100,71 @@ export function createOpenBlocks(
   join: (event: FlowEvent) => Enriched,
   takenOverAtMs: number,
 ): OpenBlocks {
-  const origins = new Map<string, RawPosition>(start.origins);
   const open: OpenBlock[] = [];
-  let { position, policyOffset } = start;
+  const intake = createIntake(settings.blockOffsets, start, open);
+  let { policyOffset } = start;
   let closingAt: number | null = null;
-
   const contentOf = (block: OpenBlock): BlockContent => contentAt(settings.partition, block, policyOffset);
+  const again = (record: JoinedRecord): JoinedRecord => ({ ...record, verdict: join(record.verdict.event) });
+
+  return {
+    read: intake.read,
+    release(offset, status) {
+      const block = open.find(({ waiting }) => waiting.has(offset));
+      const event = block?.waiting.get(offset);
+      if (block === undefined || event === undefined) throw new RangeError(`nothing waits at ${offset}`);
+      block.waiting.delete(offset);
+      block.joined.set(offset, { offset, verdict: join(event), status });
+      block.altered = true;
+    },
+    raise(offset, isTouched) {
+      for (const block of open) alter(block, ({ verdict }) => isTouched(verdict), again);
+      policyOffset = Math.max(policyOffset, offset);
+    },
+    settle(isSettled) {
+      for (const block of open) settleBlock(block, isSettled);
+    },
+    flush() {
+      const altered = open.filter((block) => block.altered);
+      for (const block of altered) block.altered = false;
+      return altered.map(contentOf);
+    },
+    closing(nowMs) {
+      const oldest = open[0];
+      const isWhole = oldest?.ended === true && oldest.waiting.size === 0;
+      if (oldest === undefined || !isWhole || nowMs < takenOverAtMs + settings.lingerMs) return null;
+      closingAt = policyOffset;
+      return contentOf(oldest);
+    },
+    closed() {
+      if (closingAt === null) throw new RangeError('no block is closing');
+      closingAt = null;
+      open.shift();
+    },
+    commit: () => ({ ...(open[0]?.start ?? intake.here()), policyOffset: closingAt ?? policyOffset }),
+    load: () => ({
+      blocks: open.length,
+      records: sum(open.map(({ joined }) => joined.size)),
+      waiting: sum(open.map(({ waiting }) => waiting.size)),
+    }),
+  };
+}
+
+interface Intake {
+  readonly read: OpenBlocks['read'];
+  /** After the last record that was read. */
+  here(): OpenBlock['start'];
+}
+
+/** Reads the log into blocks: adds to `open` at its end. */
+function createIntake(blockOffsets: number, start: CommitPoint, open: OpenBlock[]): Intake {
+  const origins = new Map<string, RawPosition>(start.origins);
+  let { position } = start;
 
   /** Called before the record's own origin is noted: the block starts before it. */
   function blockOf(record: LogRecord): OpenBlock {
     const last = open.at(-1);
-    const id = nextBlock(last?.id ?? null, record, settings.blockOffsets);
+    const id = nextBlock(last?.id ?? null, record, blockOffsets);
     if (last !== undefined && last.id === id) return last;
     if (last !== undefined) last.ended = true;
     const fresh = { waiting: new Map(), joined: new Map(), ended: false, altered: false };
@@ -131,61 +185,16 @@ export function createOpenBlocks(
       block.waiting.set(offset, event);
       return 'waiting';
     },
-    release(offset, status) {
-      const block = open.find(({ waiting }) => waiting.has(offset));
-      const event = block?.waiting.get(offset);
-      if (block === undefined || event === undefined) throw new RangeError(`nothing waits at ${offset}`);
-      block.waiting.delete(offset);
-      block.joined.set(offset, { offset, verdict: join(event), status });
-      block.altered = true;
-    },
-    raise(offset, isTouched) {
-      for (const block of open)
-        alter(
-          block,
-          (record) => isTouched(record.verdict),
-          (record) => ({
-            ...record,
-            verdict: join(record.verdict.event),
-          }),
-        );
-      policyOffset = Math.max(policyOffset, offset);
-    },
-    settle(isSettled) {
-      for (const block of open)
-        alter(
-          block,
-          ({ status, verdict }) => status === 'provisional' && isSettled(verdict.event.observedAt),
-          (record) => ({ ...record, status: 'final' }),
-        );
-    },
-    flush() {
-      const altered = open.filter((block) => block.altered);
-      for (const block of altered) block.altered = false;
-      return altered.map(contentOf);
-    },
-    closing(nowMs) {
-      const oldest = open[0];
-      const isWhole = oldest?.ended === true && oldest.waiting.size === 0;
-      if (oldest === undefined || !isWhole || nowMs < takenOverAtMs + settings.lingerMs) return null;
-      closingAt = policyOffset;
-      return contentOf(oldest);
-    },
-    closed() {
-      if (closingAt === null) throw new RangeError('no block is closing');
-      closingAt = null;
-      open.shift();
-    },
-    commit() {
-      const begin = open[0]?.start ?? { position, origins: new Map(origins) };
-      return { ...begin, policyOffset: closingAt ?? policyOffset };
-    },
-    load: () => ({
-      blocks: open.length,
-      records: sum(open.map(({ joined }) => joined.size)),
-      waiting: sum(open.map(({ waiting }) => waiting.size)),
-    }),
+    here: () => ({ position, origins: new Map(origins) }),
   };
+}
+
+function settleBlock(block: OpenBlock, isSettled: (t: Micros) => boolean): void {
+  alter(
+    block,
+    ({ status, verdict }) => status === 'provisional' && isSettled(verdict.event.observedAt),
+    (record) => ({ ...record, status: 'final' }),
+  );
 }
 
 function alter(

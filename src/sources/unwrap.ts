@@ -99,7 +99,10 @@ function unwrapText(raw: string, cluster: string, depth: number): readonly Unwra
   }
   const cri = parseCriLine(raw.trimStart());
   if (cri?.partial === true) return [none(rejected('incomplete-line', 'one part of a CRI line'), cluster)];
-  const content = cri?.content ?? logrusMessage(text) ?? afterTimestamp(text);
+  const message = cri === undefined ? logrusMessage(text) : undefined;
+  // An export to the agent's own log stands between what the agent says of itself.
+  if (message !== undefined && !looksLikeJson(message)) return [none(ignored('other-log'), cluster)];
+  const content = cri?.content ?? message ?? afterTimestamp(text);
   if (content !== undefined) return unwrapText(content, cluster, depth + 1);
   if (isMonitorVerdict(text)) return [{ feed: 'monitor', text, cluster }];
   if (isOtherMonitorLine(text)) return [none(ignored('monitor-other'), cluster)];

@@ -14,6 +14,8 @@ export interface Timing {
   readonly items: number;
   /** Of processor time. */
   readonly microsPerItem: number;
+  /** Of the fastest round: what it costs when nothing else wants the machine. */
+  readonly leastMicrosPerItem: number;
   /** Time of one run by that of the first stage in the same round. */
   readonly ratio: number;
 }
@@ -36,6 +38,7 @@ export async function timeStages(stages: readonly Stage[], rounds: number): Prom
       name,
       items,
       microsPerItem: median(times) / items,
+      leastMicrosPerItem: Math.min(...times) / items,
       ratio: median(times.map((time, round) => time / (floor?.[round] ?? Number.NaN))),
     };
   });

@@ -120,3 +120,10 @@ describe('what is none', () => {
     expect(unwrap(input)).toMatchObject([{ feed: 'none', outcome: { reason } }]);
   });
 });
+
+test('what the agent says of itself between the lines of an export is another log', () => {
+  const outcomes = unwrap(`time="${AT}" level=info msg="Regenerating endpoint" subsys=endpoint`);
+  expect(outcomes).toEqual([
+    { feed: 'none', outcome: { outcome: 'ignored', reason: 'other-log' }, cluster: '' },
+  ]);
+});

@@ -59,8 +59,8 @@ function closedOnly(world: World, blocks: readonly { readonly number: number }[]
 function computeAgain(world: World, repair: Repair, number: number, status: 'final' | 'provisional'): void {
   const events = cutIntoBlocks(world.log.records, holds(world, 'drop-copies')).get(number)?.events ?? [];
   const policyOffset = Math.min(world.repairAt, world.policies.length);
-  const { join } = knownAt(world, policyOffset);
-  const records = events.map((event) => ({ verdict: join(event), status }));
+  const known = knownAt(world, policyOffset);
+  const records = events.map((event) => ({ verdict: known.join(event), status }));
   const isReading = holds(world, 'read-stored-ids');
   const stored = isReading
     ? world.store.read(number, verdictIds(events))

@@ -232,9 +232,9 @@ function expected(world: World): Omit<Ended, 'stored'> {
   const truth = new Map<string, Document>();
   let verdicts = 0;
   const policyOffset = world.policies.length;
-  const { join } = knownAt(world, policyOffset);
+  const known = knownAt(world, policyOffset);
   for (const [number, { events }] of cutIntoBlocks(world.log.records, true)) {
-    const records = events.map((event) => ({ verdict: join(event), status: 'final' as const }));
+    const records = events.map((event) => ({ verdict: known.join(event), status: 'final' as const }));
     const content = { partition: PARTITION, number, records, policyOffset };
     const { rollups, verdicts: raw } = blockDocuments(content, NOTHING_STORED, RAW_PER_KEY);
     for (const document of [...rollups, ...raw]) onTime.set(document._id, document);

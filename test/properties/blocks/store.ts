@@ -1,6 +1,7 @@
 // The store of the simulated cluster: one document per id, versions as `external_gte`. Requests are in flight
 // for a while, and each of their documents lands on its own, or never.
 import type { BlockDocuments, StoredBlock } from '../../../src/documents/blockDocuments.ts';
+import { text } from '../../../src/model/json.ts';
 import type { Document } from '../../../src/documents/document.ts';
 
 export interface Store {
@@ -28,10 +29,7 @@ export function createStore(): Store {
       rollups: new Map(
         of('rollups')
           .filter(({ fields }) => fields['block.number'] === number)
-          .map(({ _id, _index, fields }) => [
-            _id,
-            { index: _index, timestamp: String(fields['@timestamp']) },
-          ]),
+          .map(({ _id, _index, fields }) => [_id, { index: _index, timestamp: text(fields['@timestamp']) }]),
       ),
       verdicts: new Map(
         of('verdicts')

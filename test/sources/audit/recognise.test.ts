@@ -59,6 +59,8 @@ describe('AKS', () => {
     const expected = { form: 'event', event, cluster: 'PROD', auditSource: 'kube-apiserver-1' };
     expect(only(record(event))).toEqual(expected);
     expect(only(record(text))).toEqual(expected);
+    const asText = { ...record(event), properties: JSON.stringify(record(event)['properties']) };
+    expect(only(asText)).toEqual(expected);
   });
 
   test('Event Hubs batch records, of which other categories are no audit', () => {
