@@ -6,16 +6,19 @@ import { run } from './support/command.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const readme = new URL('../README.md', import.meta.url);
-const BEGIN = '<!-- example:begin -->';
-const END = '<!-- example:end -->';
+/** `<!-- printed: COMMAND -->` … `<!-- end -->`; `why` runs on the example of `npm start`. */
+const PRINTED = /<!-- printed: (.+?) -->\n[\s\S]*?<!-- end -->/g;
 
 /** How long it took is another figure every time. */
 function timeless(text: string): string {
-  return text.replace(/^Took .*? lines\/s\./m, 'Took … lines/s.');
+  return text.replaceAll(/^Took .*? lines\/s\./gm, 'Took … lines/s.');
 }
 
-function shown(text: string): string {
-  return `${BEGIN}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\`\n\n${END}`;
+async function printed(command: string, start: readonly string[]): Promise<string> {
+  const args = command === 'npm start' ? start : [...command.split(' '), ...start.slice(1)];
+  const { stdout, stderr, code } = await run(args, root);
+  expect({ command, stderr, code }).toEqual({ command, stderr: '', code: 0 });
+  return `<!-- printed: ${command} -->\n\n\`\`\`text\n${stdout.trimEnd()}\n\`\`\`\n\n<!-- end -->`;
 }
 
 describe('the README', () => {
@@ -24,13 +27,12 @@ describe('the README', () => {
     readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
   ).scripts;
 
-  it('shows what `npm start` prints (UPDATE_README=1 writes it anew)', async () => {
-    const args = scripts['start']?.split(' ').slice(2) ?? [];
-    const { stdout, stderr, code } = await run(args, root);
-    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
-    const before = text.slice(0, text.indexOf(BEGIN));
-    const after = text.slice(text.indexOf(END) + END.length);
-    const wanted = before + shown(stdout) + after;
+  it('shows what its commands print (UPDATE_README=1 writes it anew)', async () => {
+    const start = scripts['start']?.split(' ').slice(2) ?? [];
+    let wanted = text;
+    const shown = [...text.matchAll(PRINTED)];
+    expect(shown).toHaveLength(4);
+    for (const [block, command = ''] of shown) wanted = wanted.replace(block, await printed(command, start));
     if (process.env['UPDATE_README'] === '1') writeFileSync(readme, wanted);
     else expect(timeless(text)).toBe(timeless(wanted));
   });
