@@ -100,6 +100,6 @@ describe('the property notices when this is not so:', () => {
 
   it.each(rules.map((rule) => [RULES[rule], rule] as const))('%s', (_says, rule) => {
     const property = fc.property(stories, (story) => wrongs(run(story, rule)).length === 0);
-    expect(fc.check(property, { numRuns: 4 * RUNS, seed: 7, endOnFailure: true }).failed).toBe(true);
+    expect(fc.check(property, { numRuns: 4 * RUNS, seed: 14, endOnFailure: true }).failed).toBe(true);
   });
 });
