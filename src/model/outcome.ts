@@ -19,7 +19,8 @@ export const IGNORED = {
   'monitor-other': 'line of cilium monitor that is no policy verdict',
   'other-resource': 'audit event of a resource that decides nothing here',
   'other-config': 'audit event of a ConfigMap other than cilium-config',
-  'other-log': 'record of another log in the same stream (agent, AKS category, CloudWatch stream, GKE service)',
+  'other-log':
+    'record of another log in the same stream (agent, AKS category, CloudWatch stream, GKE service)',
   read: 'audit event of a read',
   stage: 'audit event of a stage that says nothing new',
   'other-feed': 'a record of the other log: pass the file to the other option, too',

@@ -32,8 +32,16 @@ function documents(name: string): readonly Record<string, unknown>[] {
 describe('analyze on the sample cluster', () => {
   it('prints what was broken, by whom, and writes all documents', async () => {
     const { code, stdout, stderr } = await analyze(
-      ...['--flows', flows, '--audit', audit, '--policies', policies],
-      ...['--documents', 'docs', '--store', 'drift.duckdb'],
+      '--flows',
+      flows,
+      '--audit',
+      audit,
+      '--policies',
+      policies,
+      '--documents',
+      'docs',
+      '--store',
+      'drift.duckdb',
     );
     expect(stderr).toBe('');
     expect(code).toBe(0);
