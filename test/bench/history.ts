@@ -1,5 +1,6 @@
-// What a long history costs the join: the same verdicts against timelines that hold nothing, the sample's own
-// changes, and beside these many more versions of policies that select the same workloads.
+// What a long history costs: the same verdicts joined against the sample's own changes, and against these beside
+// many more versions of many more policies, ten policies to a namespace, the sample's namespaces among them; and
+// what it takes to load that history.
 import { JOIN_DEFAULTS } from '../../src/join/enriched.ts';
 import { createJoiner } from '../../src/join/join.ts';
 import { type ChangeEvent, type FlowEvent, subjectOf } from '../../src/model/event.ts';
@@ -8,7 +9,10 @@ import type { TimelineReader } from '../../src/timeline/reader.ts';
 import { type AuditLog, auditLog, timelineOf } from '../support/cluster.ts';
 import type { Stage } from './rounds.ts';
 
-const VERSIONS_PER_POLICY = 50;
+const VERSIONS_PER_POLICY = 20;
+const POLICIES_PER_NAMESPACE = 10;
+/** A stream goes on: each run begins with empty caches and sees the verdicts so many times. */
+const PASSES = 10;
 const HISTORY_MICROS = 30 * 24 * MICROS_PER_HOUR;
 
 interface Workload {
@@ -22,34 +26,62 @@ export interface PolicySources {
   readonly audit: AuditLog;
 }
 
+/** What loading the longer history took. */
+export interface Loaded {
+  readonly versions: number;
+  readonly seconds: number;
+  readonly heapMegabytes: number;
+}
+
 export function historyStages(
   events: readonly FlowEvent[],
   { snapshot, audit }: PolicySources,
   versions: number,
-): readonly Stage[] {
-  const workloads = workloadsOf(events);
+): { readonly stages: readonly Stage[]; readonly loaded: Loaded } {
   const [first] = events;
   const until = (first?.observedAt ?? 0) - MICROS_PER_HOUR;
+  const policies = Math.ceil(versions / VERSIONS_PER_POLICY);
+  const workloads = spread(workloadsOf(events), policies);
   const older = auditLog(auditLines(workloads, versions, until), 'history');
   const stage = (name: string, timeline: TimelineReader): Stage => {
     // Histories are built when first asked for: that is not the join's cost.
     timeline.changes();
-    return { name, items: events.length, run: () => joinAll(events, timeline) };
+    return { name, items: PASSES * events.length, run: () => joinAll(events, timeline) };
   };
   const both: AuditLog = {
     events: [...older.events, ...audit.events],
     covered: [...older.covered, ...audit.covered],
   };
-  return [
-    stage('nothing', timelineOf('prod-eu1', [], { events: [], covered: [] })),
+  globalThis.gc?.();
+  const heap = process.memoryUsage().heapUsed;
+  const begun = performance.now();
+  const long = timelineOf('prod-eu1', snapshot, both);
+  long.changes();
+  const seconds = (performance.now() - begun) / 1_000;
+  globalThis.gc?.();
+  const heapMegabytes = (process.memoryUsage().heapUsed - heap) / 1_000_000;
+  const stages = [
     stage("the sample's changes", timelineOf('prod-eu1', snapshot, audit)),
-    stage(`${versions.toLocaleString('en')} versions more`, timelineOf('prod-eu1', snapshot, both)),
+    stage(`${versions.toLocaleString('en')} versions more`, long),
   ];
+  return { stages, loaded: { versions, seconds, heapMegabytes } };
+}
+
+/** One workload for each policy: those of the sample first, then made ones, ten policies to a namespace. */
+function spread(sample: readonly Workload[], policies: number): readonly Workload[] {
+  const namespaces = [...new Set(sample.map(({ namespace }) => namespace))];
+  return Array.from({ length: policies }, (_, index) => {
+    const place = Math.floor(index / POLICIES_PER_NAMESPACE);
+    const namespace = namespaces[place];
+    if (namespace === undefined) return { namespace: `made-${place}`, name: `app-${index % 5}` };
+    const own = sample.filter((workload) => workload.namespace === namespace);
+    return own[index % own.length] ?? { namespace, name: 'app' };
+  });
 }
 
 function joinAll(events: readonly FlowEvent[], timeline: TimelineReader): void {
   const joiner = createJoiner(timeline, JOIN_DEFAULTS);
-  for (const event of events) joiner.join(event);
+  for (let pass = 0; pass < PASSES; pass += 1) for (const event of events) joiner.join(event);
 }
 
 function workloadsOf(events: readonly FlowEvent[]): readonly Workload[] {
@@ -62,7 +94,7 @@ function workloadsOf(events: readonly FlowEvent[]): readonly Workload[] {
   return [...found.values()];
 }
 
-/** Policies of all workloads in turn, each written `VERSIONS_PER_POLICY` times, evenly over 30 days. */
+/** A policy of each workload in turn, written `VERSIONS_PER_POLICY` times, evenly over 30 days. */
 function auditLines(workloads: readonly Workload[], versions: number, until: Micros): readonly string[] {
   const policies = Math.ceil(versions / VERSIONS_PER_POLICY);
   return Array.from({ length: versions }, (_, index) => {

@@ -15,7 +15,7 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
     lines: { type: 'string', default: '30000' },
-    versions: { type: 'string', default: '10000' },
+    versions: { type: 'string', default: '100000' },
     memory: { type: 'boolean', default: false },
     'memory-lines': { type: 'string', default: '2000000' },
   },
@@ -42,8 +42,15 @@ async function measureSpeed(rounds: number): Promise<void> {
   printTimings(`The sample's mix, ${share} % verdicts`, await timeStages(purePath(lines, timeline), rounds));
   printTimings('Verdicts only', await timeStages(purePath(verdicts, timeline), rounds));
   const policies = { snapshot, audit };
-  const history = historyStages(flowEvents(verdicts, 'flows'), policies, Number(options.versions));
+  const { stages: history, loaded } = historyStages(
+    flowEvents(verdicts, 'flows'),
+    policies,
+    Number(options.versions),
+  );
   printTimings('Join against a history of', await timeStages(history, rounds));
+  print(
+    `  ${loaded.versions.toLocaleString('en')} versions loaded in ${loaded.seconds.toFixed(1)} s, ${loaded.heapMegabytes.toFixed(0)} MB of heap`,
+  );
 }
 
 function printTimings(title: string, timings: readonly Timing[]): void {
