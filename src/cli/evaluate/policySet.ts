@@ -29,7 +29,7 @@ export interface PolicySet {
 }
 
 /** Kinds that are no policies are passed over, but for those whose name says that they are meant as one. */
-const MEANT_AS_POLICY = /NetworkPolicy|^Cilium\w*Polic/i;
+const MEANT_AS_POLICY = /Network_?Polic|^Cilium\w*Polic/i;
 
 export function policySet(objects: readonly GivenObject[]): PolicySet {
   const policies = new Map<string, { readonly policy: CompiledPolicy; readonly source: string }>();
