@@ -67,11 +67,8 @@ export function createJudge(
     const { number, context } = contextEpochAt(contexts, t);
     const labels = labelsAt(timeline, view.peer, view.own, t);
     const { peer, port, transport, icmpType } = view.question;
-    // Addresses of pods decide nothing (unless Cilium is told so, or a ClusterNetworkPolicy names networks):
-    // without them replicas share one answer.
-    const isTold =
-      context.cidrMatch.includes('pods') || epoch.selections.some(({ tier }) => tier !== 'normal');
-    const hasAddress = peer.pod === '' || isTold;
+    // Addresses of pods decide nothing (unless Cilium is told so): without them replicas share one answer.
+    const hasAddress = peer.pod === '' || epoch.asksPodAddresses || context.cidrMatch.includes('pods');
     const address = hasAddress ? `${peer.ip} ${peer.dns.join(' ')}` : '';
     const who = `${interner.id(labels)}${unlabelled(peer, labels)}`;
     // A port's name may stand for another number in each replica.

@@ -27,6 +27,8 @@ export interface SubjectEpoch {
   readonly provenFrom: Micros;
   /** Of the version known worst. */
   readonly confidence: Confidence;
+  /** A ClusterNetworkPolicy is among them: its `networks` ask for the addresses of pods, too. */
+  readonly asksPodAddresses: boolean;
 }
 
 /** Sorted by `from`; the first begins at -infinity. */
@@ -70,6 +72,7 @@ export function buildSubjectHistory(
       changes: boundaries.get(from) ?? [],
       provenFrom: Math.max(...inForce.map(({ version }) => version.provenFrom)),
       confidence: leastConfidence(inForce.map(({ version }) => version.confidence)),
+      asksPodAddresses: inForce.some(({ selection }) => selection.tier !== 'normal'),
     };
   });
 }
