@@ -2,14 +2,13 @@
 // have, kinds in full, times in RFC 3339. Before the findings of a section stands one object that says
 // whether the section was answered at all. Nothing is cut but the conversations of one change.
 
-import type { Commit } from '../../model/commit.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { formatInstant, type Micros } from '../../model/time.ts';
-import type { Change } from '../../queries/changes.ts';
 import type { Conversation, End } from '../../queries/flows.ts';
 import type { Impact } from '../../queries/impacts.ts';
 import { ciliumWords } from '../../queries/policyUse.ts';
 import type { Summary } from '../../queries/summary.ts';
+import { changeLine, commitLine } from '../changeLine.ts';
 import { doubtsAbout } from '../doubts.ts';
 import type { Findings, ManifestsAccount } from '../findings.ts';
 import { type CutOff, stillDenied } from '../stillDenied.ts';
@@ -175,25 +174,6 @@ function impactLine(impact: Impact): JsonObject {
   };
 }
 
-function changeLine(change: Change): JsonObject {
-  return {
-    'orchestrator.cluster.name': change.cluster,
-    'change.id': change.id,
-    'change.at': time(change.at),
-    'change.verb': change.verb,
-    'change.audit_id': change.auditId,
-    'change.diff': change.diff,
-    'change.cause': change.reason,
-    'policy.ref': change.ref,
-    'policy.managed_by': change.managedBy,
-    'actor.user': change.author.user,
-    'actor.kind': change.author.kind,
-    'actor.manager': change.author.manager,
-    'actor.impersonator': change.author.impersonator,
-    ...commitLine('change.commit', change.commit),
-  };
-}
-
 function misfitLines({ misfits }: Summary): readonly JsonObject[] {
   return misfits.map((misfit) => ({
     drift: misfit.drift,
@@ -247,17 +227,6 @@ function accountLine(account: ManifestsAccount): JsonObject {
     unreadable: account.problems,
     not_compared: account.uncompared,
     history: account.history,
-  };
-}
-
-function commitLine(name: string, commit: Commit | null): JsonObject {
-  if (commit === null) return {};
-  const { id, author, at, file } = commit;
-  return {
-    [`${name}.id`]: id,
-    [`${name}.author`]: author,
-    [`${name}.at`]: time(at),
-    [`${name}.file`]: file,
   };
 }
 

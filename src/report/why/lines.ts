@@ -2,8 +2,8 @@
 // times in RFC 3339. Nothing is cut.
 import type { JsonObject } from '../../model/json.ts';
 import { formatInstant, type Micros } from '../../model/time.ts';
-import type { Change } from '../../queries/changes.ts';
 import type { End } from '../../queries/flows.ts';
+import { changeLine } from '../changeLine.ts';
 import { createFrame } from '../terminal/frame.ts';
 import type { Account, Declaration, Seen, WhyAnswer } from './answer.ts';
 import { headlineOf } from './headline.ts';
@@ -62,7 +62,7 @@ function accountObject(account: Account): JsonObject {
       cause === null
         ? null
         : {
-            ...changeObject(cause.change),
+            ...changeLine(cause.change),
             'cause.before': cause.before,
             'cause.lag_ms': cause.lagMs,
           },
@@ -71,7 +71,7 @@ function accountObject(account: Account): JsonObject {
       ended === null
         ? null
         : {
-            ...(ended.change === null ? {} : changeObject(ended.change)),
+            ...(ended.change === null ? {} : changeLine(ended.change)),
             at: time(ended.at),
             'verdict.declared': ended.after,
           },
@@ -95,23 +95,6 @@ function declarationObject(declaration: Declaration): JsonObject {
     needs: undecidable.map((why) => NEEDS[why]),
     'policy.selecting': selecting,
     rules: lines.map(({ policy, text }) => ({ 'policy.ref': policy, text })),
-  };
-}
-
-function changeObject(change: Change): JsonObject {
-  return {
-    'change.id': change.id,
-    'change.at': time(change.at),
-    'change.verb': change.verb,
-    'change.audit_id': change.auditId,
-    'change.diff': change.diff,
-    'change.cause': change.reason,
-    'policy.ref': change.ref,
-    'policy.managed_by': change.managedBy,
-    'actor.user': change.author.user,
-    'actor.kind': change.author.kind,
-    'actor.manager': change.author.manager,
-    'actor.impersonator': change.author.impersonator,
   };
 }
 
