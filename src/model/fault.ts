@@ -15,6 +15,16 @@ const CODES = {
   'schema-unknown': EXIT.trouble,
   'avro-broken': EXIT.trouble,
   'old-node': EXIT.usage,
+  settings: EXIT.usage,
+  'kafka-unavailable': EXIT.trouble,
+  'kafka-refused': EXIT.trouble,
+  'message-too-large': EXIT.trouble,
+  'topic-missing': EXIT.trouble,
+  'topic-wrong': EXIT.trouble,
+  'opensearch-unavailable': EXIT.trouble,
+  'opensearch-refused': EXIT.trouble,
+  'too-many-rejects': EXIT.trouble,
+  'policy-log-lost': EXIT.trouble,
 } as const;
 export type FaultCode = keyof typeof CODES;
 

@@ -32,9 +32,9 @@ export const TABLE: ReadonlyMap<string, FolderRule> = new Map([
   ['stores/duckdb', effects(['model', 'documents', 'queries', 'runtime'], ['@duckdb/node-api'])],
   [
     'stores/opensearch',
-    effects(['model', 'documents', 'queries', 'runtime'], ['@opensearch-project/opensearch']),
+    effects(['model', 'rollup', 'documents', 'queries', 'runtime'], ['@opensearch-project/opensearch']),
   ],
-  ['kafka', effects(['model', 'runtime'], ['kafkajs'])],
+  ['kafka', effects(['model', 'runtime'], ['kafkajs', 'snappy', 'lz4-napi'])],
   [
     'workers',
     effects(
@@ -61,8 +61,8 @@ export const TABLE: ReadonlyMap<string, FolderRule> = new Map([
   ],
   ['replay', effects(['model', 'policy', 'timeline', 'join', 'stores/duckdb', 'stores/opensearch'])],
   ['report', effects(['model', 'documents', 'queries'], ['string-width', 'wrap-ansi'])],
-  ['provision', effects(['model', 'documents', 'queries'])],
-  ['runtime', effects([], ['pino', 'prom-client'])],
+  ['provision', effects(['model', 'documents', 'queries', 'kafka', 'stores/opensearch', 'workers', 'runtime'])],
+  ['runtime', effects(['model'], ['pino', 'prom-client'])],
   ['cli', effects(['*'], ['commander'])],
   ['config.ts', effects(['model'])],
   ['main.ts', effects(['*'])],
