@@ -6,7 +6,7 @@
 //
 // A commit counts only where it made a policy say something else than before: a move from file to file, or
 // another comment, is no commit of the policy.
-import type { Commit, CommittedFile } from '../model/commit.ts';
+import type { Commit, CommitStep, CommittedFile } from '../model/commit.ts';
 import { at, field, type JsonObject, text } from '../model/json.ts';
 import { isPolicyKind, kindFacts, type ObjectName, type PolicyRef, refOf } from '../model/refs.ts';
 import { MICROS_PER_MINUTE, type Micros } from '../model/time.ts';
@@ -27,25 +27,22 @@ export interface CommitLog {
   newest(name: ObjectName): Commit | null;
 }
 
-/** What a commit made of a policy; '' = removed it. */
-interface Step {
+/** What a commit made a policy say; '' = removed it. */
+interface Said {
   readonly commit: Commit;
   readonly text: string;
 }
 
-/** @param files in the order of the commits, newest first; the files of one commit one after another. */
-export function createCommitLog(files: readonly CommittedFile[]): CommitLog {
-  const steps = new Map<PolicyRef, Step[]>();
-  for (const commit of Map.groupBy(files, ({ commit }) => commit.id).values())
-    for (const [ref, step] of stepsOf(commit)) {
-      const known = steps.get(ref);
-      if (known === undefined) steps.set(ref, [step]);
-      else known.push(step);
-    }
+/** @param steps newest first, as {@link commitSteps} gives them */
+export function createCommitLog(steps: readonly CommitStep[]): CommitLog {
+  const byRef = Map.groupBy(steps, ({ name }) => refOf(name));
+  const said = new Map(
+    [...byRef].map(([ref, own]): [PolicyRef, readonly Said[]] => [ref, own.map(whatItSaid)]),
+  );
 
   /** Newest first. Where no commit names the namespace, those that name none. */
-  function of(name: ObjectName): readonly Step[] {
-    return steps.get(refOf(name)) ?? steps.get(refOf({ ...name, namespace: '' })) ?? [];
+  function of(name: ObjectName): readonly Said[] {
+    return said.get(refOf(name)) ?? said.get(refOf({ ...name, namespace: '' })) ?? [];
   }
 
   return {
@@ -63,25 +60,44 @@ export function createCommitLog(files: readonly CommittedFile[]): CommitLog {
   };
 }
 
-/** The policies that one commit altered. */
-function stepsOf(files: readonly CommittedFile[]): ReadonlyMap<PolicyRef, Step> {
-  const before = new Set(
-    files.flatMap((file) => file.before.flatMap(keysOf)).map(({ ref, text }) => ref + text),
-  );
-  const steps = new Map<PolicyRef, Step>();
-  for (const { commit, before: old } of files)
-    for (const { ref } of old.flatMap(keysOf)) steps.set(ref, { commit, text: '' });
-  for (const { commit, after } of files)
-    for (const { ref, text } of after.flatMap(keysOf)) {
-      if (before.has(ref + text)) steps.delete(ref);
-      else steps.set(ref, { commit, text });
-    }
-  return steps;
+function whatItSaid({ commit, object }: CommitStep): Said {
+  return { commit, text: object === null ? '' : declaredText(object) };
 }
 
-function keysOf(object: JsonObject): readonly { readonly ref: PolicyRef; readonly text: string }[] {
+/**
+ * The policies that the commits altered, newest first.
+ * @param files in the order of the commits, newest first; the files of one commit one after another.
+ */
+export function commitSteps(files: readonly CommittedFile[]): readonly CommitStep[] {
+  return [...Map.groupBy(files, ({ commit }) => commit.id).values()].flatMap(stepsOf);
+}
+
+/** The policies that one commit altered. */
+function stepsOf(files: readonly CommittedFile[]): readonly CommitStep[] {
+  const before = new Set(
+    files.flatMap((file) => file.before.flatMap(policiesIn)).map(({ ref, text }) => ref + text),
+  );
+  const steps = new Map<PolicyRef, CommitStep>();
+  for (const { commit, before: old } of files)
+    for (const { ref, name } of old.flatMap(policiesIn)) steps.set(ref, { commit, name, object: null });
+  for (const { commit, after } of files)
+    for (const { ref, text, name, object } of after.flatMap(policiesIn)) {
+      if (before.has(ref + text)) steps.delete(ref);
+      else steps.set(ref, { commit, name, object });
+    }
+  return [...steps.values()];
+}
+
+interface Committed {
+  readonly ref: PolicyRef;
+  readonly name: ObjectName;
+  readonly object: JsonObject;
+  readonly text: string;
+}
+
+function policiesIn(object: JsonObject): readonly Committed[] {
   const name = policyName(object);
-  return name === null ? [] : [{ ref: refOf(name), text: declaredText(object) }];
+  return name === null ? [] : [{ ref: refOf(name), name, object, text: declaredText(object) }];
 }
 
 /** null when the object is no policy, or one of a namesake kind of another API group. */

@@ -1,10 +1,10 @@
 // The policies that the manifests hold, and which of them stand for a policy of the cluster. Many
 // repositories leave the namespace to the tool that applies them (kustomize, Argo CD): a manifest without
 // one stands for every policy of its kind and name that no manifest with a namespace names.
-import type { CommittedFile } from '../model/commit.ts';
+import type { CommitStep, CommittedFile } from '../model/commit.ts';
 import type { JsonObject } from '../model/json.ts';
 import { type ObjectName, type PolicyRef, refOf } from '../model/refs.ts';
-import { type CommitLog, createCommitLog, policyName } from './commitLog.ts';
+import { type CommitLog, commitSteps, createCommitLog, policyName } from './commitLog.ts';
 
 /** An object as it was read: any kind. */
 export interface DeclaredObject {
@@ -25,21 +25,29 @@ export interface Manifests {
   readonly commits: CommitLog;
 }
 
-/** @param history as {@link createCommitLog} takes it; [] when there is no Git history. */
+/** @param history as {@link commitSteps} takes it; [] when there is no Git history. */
 export function createManifests(
   objects: readonly DeclaredObject[],
   history: readonly CommittedFile[],
 ): Manifests {
-  const policies = objects.flatMap((declared): DeclaredPolicy[] => {
-    const name = policyName(declared.object);
-    return name === null ? [] : [{ ...declared, name }];
-  });
+  return manifestsFrom(policiesAmong(objects), commitSteps(history));
+}
+
+/** @param steps newest first */
+export function manifestsFrom(policies: readonly DeclaredPolicy[], steps: readonly CommitStep[]): Manifests {
   const byRef: ReadonlyMap<PolicyRef, readonly DeclaredPolicy[]> = Map.groupBy(policies, ({ name }) =>
     refOf(name),
   );
   return {
     policies,
     standFor: (name) => byRef.get(refOf(name)) ?? byRef.get(refOf({ ...name, namespace: '' })) ?? [],
-    commits: createCommitLog(history),
+    commits: createCommitLog(steps),
   };
+}
+
+export function policiesAmong(objects: readonly DeclaredObject[]): readonly DeclaredPolicy[] {
+  return objects.flatMap((declared): DeclaredPolicy[] => {
+    const name = policyName(declared.object);
+    return name === null ? [] : [{ ...declared, name }];
+  });
 }

@@ -50,7 +50,7 @@ export function verdictDocument(verdict: Enriched, made: Made): Document {
   });
   return {
     _id: verdictIdOf(event),
-    _index: `netpol-verdicts-${formatInstant(event.observedAt).slice(0, 10).replaceAll('-', '.')}`,
+    _index: verdictIndexOf(event),
     _version: verdictVersion(made.status, made.policyOffset),
     fields,
   };
@@ -60,6 +60,11 @@ export function verdictDocument(verdict: Enriched, made: Made): Document {
 export function verdictIdOf({ id, cluster, observedAt, body }: FlowEvent): string {
   const millis = Math.floor(observedAt / MICROS_PER_MS);
   return millis.toString(16).padStart(12, '0') + hashHex(80, [cluster, body.node, id]);
+}
+
+/** By the day of the event. */
+export function verdictIndexOf({ observedAt }: FlowEvent): string {
+  return `netpol-verdicts-${formatInstant(observedAt).slice(0, 10).replaceAll('-', '.')}`;
 }
 
 function outcomeOf(verdict: Enriched): string {

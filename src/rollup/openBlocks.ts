@@ -61,9 +61,9 @@ export interface OpenBlocks {
   /** Records come in the order of their offsets. @throws RangeError for one before the position. */
   readonly read: (record: LogRecord) => ReadResult;
   /** @throws RangeError when no record waits at that offset. */
-  release(offset: number, status: JoinStatus): void;
+  release(offset: number, status: JoinStatus): Enriched;
   raise(policyOffset: number, isTouched: (verdict: Enriched) => boolean): void;
-  settle(isSettled: (t: Micros) => boolean): void;
+  settle(isSettled: (cluster: string, t: Micros) => boolean): void;
   flush(): readonly BlockContent[];
   /** null: the oldest block must not close yet. */
   closing(nowMs: number): BlockContent | null;
@@ -71,7 +71,14 @@ export interface OpenBlocks {
   closed(): void;
   commit(): CommitPoint;
   /** What the owner holds: it reads no further when that is too much. */
-  load(): { readonly blocks: number; readonly records: number; readonly waiting: number };
+  load(): {
+    readonly blocks: number;
+    /** Blocks of which all records were read. */
+    readonly ended: number;
+    /** Joined, and not. */
+    readonly records: number;
+    readonly waiting: number;
+  };
 }
 
 interface JoinedRecord {
@@ -114,8 +121,10 @@ export function createOpenBlocks(
       const event = block?.waiting.get(offset);
       if (block === undefined || event === undefined) throw new RangeError(`nothing waits at ${offset}`);
       block.waiting.delete(offset);
-      block.joined.set(offset, { offset, verdict: join(event), status });
+      const verdict = join(event);
+      block.joined.set(offset, { offset, verdict, status });
       block.altered = true;
+      return verdict;
     },
     raise(offset, isTouched) {
       for (const block of open) alter(block, ({ verdict }) => isTouched(verdict), again);
@@ -144,6 +153,7 @@ export function createOpenBlocks(
     commit: () => ({ ...(open[0]?.start ?? intake.here()), policyOffset: closingAt ?? policyOffset }),
     load: () => ({
       blocks: open.length,
+      ended: open.filter(({ ended }) => ended).length,
       records: sum(open.map(({ joined }) => joined.size)),
       waiting: sum(open.map(({ waiting }) => waiting.size)),
     }),
@@ -189,10 +199,11 @@ function createIntake(blockOffsets: number, start: CommitPoint, open: OpenBlock[
   };
 }
 
-function settleBlock(block: OpenBlock, isSettled: (t: Micros) => boolean): void {
+function settleBlock(block: OpenBlock, isSettled: (cluster: string, t: Micros) => boolean): void {
   alter(
     block,
-    ({ status, verdict }) => status === 'provisional' && isSettled(verdict.event.observedAt),
+    ({ status, verdict: { event } }) =>
+      status === 'provisional' && isSettled(event.cluster, event.observedAt),
     (record) => ({ ...record, status: 'final' }),
   );
 }

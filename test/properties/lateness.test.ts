@@ -115,7 +115,7 @@ function arrive(list: readonly Arrival[], isJoiningAgain: boolean): BlockContent
   function go(nowMs: number): void {
     for (const { item, status } of gate.release(nowMs)) blocks.release(item, status);
     const { completeUntil } = watermarks.of('prod', nowMs);
-    blocks.settle((t) => isSettled(t, completeUntil, GATE.clockSkewMs));
+    blocks.settle((_cluster, t) => isSettled(t, completeUntil, GATE.clockSkewMs));
   }
 
   list.forEach((arrival, index) => {

@@ -1,0 +1,111 @@
+// Does the work of a partition: writes its documents, sends its dead letters, commits. The order is the
+// protocol's: what is new before what is no longer produced, all of it before the commit that passes it.
+// A failure leaves the partition's state as it is; since it ends the worker, nothing is lost by that.
+import { type StoredBlock, verdictIds } from '../../documents/blockDocuments.ts';
+import type { Document } from '../../documents/document.ts';
+import { verdictIdOf, verdictIndexOf } from '../../documents/verdictDocument.ts';
+import type { CommitResult, OutgoingMessage } from '../../kafka/log.ts';
+import type { BlockContent } from '../../rollup/blockContent.ts';
+import type { CommitPoint } from '../../rollup/openBlocks.ts';
+import type { DocumentStore, Refused } from '../../stores/opensearch/documentStore.ts';
+import type { Aside, OwnedPartition, Work } from './ownedPartition.ts';
+
+export interface WriteParts {
+  readonly store: DocumentStore;
+  readonly nowMs: () => number;
+  /** Resolves when the dead letters are acknowledged. */
+  readonly sendLetters: (letters: readonly OutgoingMessage[]) => Promise<void>;
+  readonly letterOf: (refused: Refused) => OutgoingMessage;
+  readonly commit: (partition: OwnedPartition, point: CommitPoint) => Promise<CommitResult>;
+  /** Tells where a block starts, for whoever computes it again; before the commit that passes it. */
+  readonly noteBlock: (content: BlockContent, start: CommitPoint) => Promise<void>;
+  readonly noteWritten: (kind: 'flush' | 'close', written: WrittenCounts) => void;
+}
+
+export interface WrittenCounts {
+  readonly documents: number;
+  readonly acknowledged: number;
+  readonly superseded: number;
+  readonly refused: number;
+}
+
+/** @throws what the store or Kafka threw; the signal's reason when the partition was lost meanwhile */
+export async function doWork(parts: WriteParts, partition: OwnedPartition, work: Work): Promise<void> {
+  switch (work.kind) {
+    case 'close':
+      await close(parts, partition, work);
+      break;
+    case 'flush': {
+      const packed = work.blocks.map(({ content, outbox }) => outbox.pack(content, { whole: false }));
+      await writeAll(parts, partition, 'flush', [
+        [...work.aside.documents, ...packed.flatMap(({ first }) => first)],
+        packed.flatMap(({ after }) => after),
+      ]);
+      await sendAside(parts, work.aside);
+      for (const { outbox } of work.blocks) outbox.delivered();
+      partition.done(work, parts.nowMs());
+      break;
+    }
+    case 'commit':
+      await parts.commit(partition, partition.point());
+      partition.done(work, parts.nowMs());
+      break;
+  }
+}
+
+async function close(
+  parts: WriteParts,
+  partition: OwnedPartition,
+  work: Extract<Work, { kind: 'close' }>,
+): Promise<void> {
+  const { content, outbox, aside, fresh } = work;
+  const found = fresh ? {} : { stored: await storedOf(parts.store, content, partition.signal) };
+  const { first, after } = outbox.pack(content, { whole: true, ...found });
+  await writeAll(parts, partition, 'close', [[...aside.documents, ...first], after]);
+  await sendAside(parts, aside);
+  await parts.noteBlock(content, partition.point());
+  partition.signal.throwIfAborted();
+  partition.done(work, parts.nowMs());
+  await parts.commit(partition, partition.point());
+}
+
+async function storedOf(
+  store: DocumentStore,
+  { partition, number, records }: BlockContent,
+  signal: AbortSignal,
+): Promise<StoredBlock> {
+  const events = records.map(({ verdict }) => verdict.event);
+  const ids = verdictIds(events);
+  const wanted = new Map(events.map((event) => [verdictIdOf(event), verdictIndexOf(event)]));
+  return {
+    rollups: await store.rollupsOfBlock(partition, number, signal),
+    verdicts: await store.verdictStatuses(
+      [...ids].map((id) => ({ id, index: wanted.get(id) ?? '' })),
+      signal,
+    ),
+  };
+}
+
+/** Each group is acknowledged before the next is sent. */
+async function writeAll(
+  parts: WriteParts,
+  partition: OwnedPartition,
+  kind: 'flush' | 'close',
+  groups: readonly (readonly Document[])[],
+): Promise<void> {
+  for (const documents of groups) {
+    if (documents.length === 0) continue;
+    const { acknowledged, superseded, refused } = await parts.store.write(documents, partition.signal);
+    parts.noteWritten(kind, {
+      documents: documents.length,
+      acknowledged,
+      superseded,
+      refused: refused.length,
+    });
+    if (refused.length > 0) await parts.sendLetters(refused.map(parts.letterOf));
+  }
+}
+
+async function sendAside(parts: WriteParts, { letters }: Aside): Promise<void> {
+  if (letters.length > 0) await parts.sendLetters(letters);
+}
