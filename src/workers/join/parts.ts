@@ -5,7 +5,6 @@ import type { Gate, ReleaseReason } from '../../join/gate.ts';
 import type { Group, Log, OutgoingMessage } from '../../kafka/log.ts';
 import type { Event } from '../../model/event.ts';
 import type { BlockContent } from '../../rollup/blockContent.ts';
-import type { CommitPoint } from '../../rollup/openBlocks.ts';
 import type { DocumentStore, Refused } from '../../stores/opensearch/documentStore.ts';
 import type { PolicyLog } from '../policyLog/policyLog.ts';
 import type { Owned } from './owned.ts';
@@ -43,8 +42,6 @@ export interface JoinerParts {
     readonly ofRecord: (unusable: Unusable) => OutgoingMessage;
     readonly ofDocument: (refused: Refused) => OutgoingMessage;
   };
-  /** Tells where a block starts, before the commit that passes it. */
-  readonly noteBlock: (content: BlockContent, start: CommitPoint) => Promise<void>;
 }
 
 export interface JoinState {

@@ -25,14 +25,21 @@ export function createTick(
       state.advance();
       raiseAtMs = nowMs + (parts.nowMs() - nowMs) / RAISE_SHARE;
     }
-    for (const released of gate.release(nowMs)) release(state, released);
-    if (nowMs >= settleAtMs) {
-      settle(state, nowMs);
-      settleAtMs = nowMs + parts.settings.flushMs;
+    if (isUpToDate(state)) {
+      for (const released of gate.release(nowMs)) release(state, released);
+      if (nowMs >= settleAtMs) {
+        settle(state, nowMs);
+        settleAtMs = nowMs + parts.settings.flushMs;
+      }
     }
     for (const one of owned.values()) if (!one.inbox.isEmpty() || one.paused) takeIn(one);
     for (const one of owned.values()) startWork(one);
   };
+}
+
+/** A watermark speaks for all that was read of the policy log: what is final must be joined with all of it. */
+function isUpToDate({ parts: { policyLog } }: JoinState): boolean {
+  return policyLog.policyOffset() >= policyLog.readOffset();
 }
 
 function release(

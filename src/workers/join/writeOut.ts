@@ -17,8 +17,6 @@ export interface WriteParts {
   readonly sendLetters: (letters: readonly OutgoingMessage[]) => Promise<void>;
   readonly letterOf: (refused: Refused) => OutgoingMessage;
   readonly commit: (partition: OwnedPartition, point: CommitPoint) => Promise<CommitResult>;
-  /** Tells where a block starts, for whoever computes it again; before the commit that passes it. */
-  readonly noteBlock: (content: BlockContent, start: CommitPoint) => Promise<void>;
   readonly noteWritten: (kind: 'flush' | 'close', written: WrittenCounts) => void;
 }
 
@@ -63,7 +61,6 @@ async function close(
   const { first, after } = outbox.pack(content, { whole: true, ...found });
   await writeAll(parts, partition, 'close', [[...aside.documents, ...first], after]);
   await sendAside(parts, aside);
-  await parts.noteBlock(content, partition.point());
   partition.signal.throwIfAborted();
   partition.done(work, parts.nowMs());
   await parts.commit(partition, partition.point());

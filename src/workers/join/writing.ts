@@ -58,12 +58,11 @@ export function createWriting(state: JoinState, fail: (cause: unknown) => void):
 }
 
 function writeParts(state: JoinState): WriteParts {
-  const { log, store, settings, nowMs, letters, noteBlock, metrics } = state.parts;
+  const { log, store, settings, nowMs, letters, metrics } = state.parts;
   const deadLetters = { topic: settings.topics.deadLetters, partition: 0 };
   return {
     store,
     nowMs,
-    noteBlock,
     letterOf: letters.ofDocument,
     noteWritten: metrics.written,
     async sendLetters(messages) {

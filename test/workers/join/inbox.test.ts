@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import type { Batch, LogRecord } from '../../../src/kafka/log.ts';
+import { createInbox } from '../../../src/workers/join/inbox.ts';
+
+function batch(offsets: readonly number[], end: number): Batch {
+  const record = (offset: number): LogRecord => ({
+    offset,
+    appendedAtMs: 0,
+    key: null,
+    value: null,
+    headers: new Map(),
+  });
+  return { topic: 'events', partition: 0, records: offsets.map(record), end };
+}
+
+describe('the inbox', () => {
+  it('gives the records of all batches in order, each until it is dropped', () => {
+    const inbox = createInbox();
+    inbox.add(batch([4, 5], 9));
+    inbox.add(batch([8], 9));
+    const seen: number[] = [];
+    for (let next = inbox.next(); next !== undefined; next = inbox.next()) {
+      expect(inbox.next()).toBe(next);
+      seen.push(next.offset);
+      inbox.drop();
+    }
+    expect(seen).toEqual([4, 5, 8]);
+    expect(inbox.isEmpty()).toBe(true);
+    expect([inbox.position(), inbox.end()]).toEqual([9, 9]);
+  });
+
+  it('learns the end of the partition from a batch without records, too', () => {
+    const inbox = createInbox();
+    inbox.add(batch([], 12));
+    expect([inbox.isEmpty(), inbox.position(), inbox.end()]).toEqual([true, null, 12]);
+  });
+});
