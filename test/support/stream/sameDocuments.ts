@@ -2,7 +2,7 @@
 // equal but for how far the policy log was known; rollups are equal when their counts are summed by key over
 // blocks. Zeroed rollups, driftless forwarded verdicts and withdrawn changes are what a re-computation leaves
 // behind and say nothing.
-import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../../src/model/json.ts';
+import { canonicalJson, isObject, type JsonObject, type JsonValue, text } from '../../../src/model/json.ts';
 
 export type Table = 'verdicts' | 'rollups' | 'changes' | 'policies';
 
@@ -26,14 +26,14 @@ function byId(documents: readonly JsonObject[]): ReadonlyMap<string, string> {
   return new Map(
     documents
       .filter((document) => isTelling(document))
-      .map((document) => [String(document['_id']), canonicalJson(without(document, LEFT_OUT))]),
+      .map((document) => [text(document['_id']), canonicalJson(without(document, LEFT_OUT))]),
   );
 }
 
 function isTelling(document: JsonObject): boolean {
   if (document['change.outcome'] === 'withdrawn') return false;
   const drift = document['drift'];
-  const isForwarded = ['forwarded', 'redirected'].includes(String(document['verdict.observed']));
+  const isForwarded = ['forwarded', 'redirected'].includes(text(document['verdict.observed']));
   return !(isForwarded && (!Array.isArray(drift) || drift.length === 0));
 }
 
@@ -58,11 +58,11 @@ function summed(rollups: readonly JsonObject[]): ReadonlyMap<string, string> {
     } = without(rollup, new Set([...EDGES, ...LEFT_OUT]));
     const key = canonicalJson(rest);
     const lagMs = typeof lag === 'number' ? lag : Number.POSITIVE_INFINITY;
-    const sum = sums.get(key) ?? { count: 0, first: String(first_seen), last: String(last_seen), lagMs };
+    const sum = sums.get(key) ?? { count: 0, first: text(first_seen), last: text(last_seen), lagMs };
     sums.set(key, {
       count: sum.count + count,
-      first: String(first_seen) < sum.first ? String(first_seen) : sum.first,
-      last: String(last_seen) > sum.last ? String(last_seen) : sum.last,
+      first: text(first_seen) < sum.first ? text(first_seen) : sum.first,
+      last: text(last_seen) > sum.last ? text(last_seen) : sum.last,
       lagMs: Math.min(sum.lagMs, lagMs),
     });
   }
