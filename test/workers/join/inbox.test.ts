@@ -3,6 +3,7 @@ import type { Batch, LogRecord } from '../../../src/kafka/log.ts';
 import { createInbox } from '../../../src/workers/join/inbox.ts';
 
 function batch(offsets: readonly number[], end: number): Batch {
+  const next = (offsets.at(-1) ?? end - 1) + 1;
   const record = (offset: number): LogRecord => ({
     offset,
     appendedAtMs: 0,
@@ -10,7 +11,7 @@ function batch(offsets: readonly number[], end: number): Batch {
     value: null,
     headers: new Map(),
   });
-  return { topic: 'events', partition: 0, records: offsets.map(record), end };
+  return { topic: 'events', partition: 0, records: offsets.map(record), next, end };
 }
 
 describe('the inbox', () => {
