@@ -1,5 +1,6 @@
 // Commits of a Git repository of manifests, as far as they say who wanted a policy to be as it is.
 import type { JsonObject } from './json.ts';
+import type { ObjectName } from './refs.ts';
 import type { Micros } from './time.ts';
 
 export interface Commit {
@@ -20,4 +21,13 @@ export interface CommittedFile {
   readonly before: readonly JsonObject[];
   /** [] when the commit removed the file. */
   readonly after: readonly JsonObject[];
+}
+
+/** What one commit made of one policy. */
+export interface CommitStep {
+  readonly commit: Commit;
+  /** An empty namespace of a namespaced kind: the manifest names none. */
+  readonly name: ObjectName;
+  /** The policy as it is since; null: the commit removed it. */
+  readonly object: JsonObject | null;
 }

@@ -138,7 +138,8 @@ export function peerOf(flow: FlowVerdict): Endpoint {
  *   collect    a deletecollection whose answer does not list the objects (levels below RequestResponse)
  *              or lists none (objectForm `before`, no object: nothing matched, nothing changed)
  *   observe    the object as a list or snapshot showed it
- *   list       the marker that ends a complete list of one kind
+ *   list       the marker that ends a complete list of one kind; of manifests, what makes up a policy there
+ *              (normalise/manifestEvents.ts)
  *   received   a request came in (stage RequestReceived); its outcome is in another record, or lost
  */
 export const CHANGE_ACTIONS = [
@@ -203,7 +204,7 @@ export interface PolicyChange {
   readonly changeOrigin: ChangeOrigin;
   readonly action: ChangeAction;
   readonly result: ChangeResult;
-  /** As in the audit event (`patch`, `deletecollection`, …); `snapshot` for snapshots. */
+  /** As in the audit event (`patch`, `deletecollection`, …); `snapshot` for snapshots, `manifest` and `commit` for Git. */
   readonly verb: string;
   readonly target: {
     readonly kind: TrackedKind;
@@ -223,7 +224,8 @@ export interface PolicyChange {
   readonly objectForm: ObjectForm;
   /**
    * The object without managedFields and last-applied annotation: apiVersion, kind, metadata, spec, specs,
-   * status.conditions; of cilium-config only the `data` keys that decisions read. null when `none`.
+   * status.conditions; of cilium-config only the `data` keys that decisions read. null when `none`, but for
+   * the lists of manifests.
    */
   readonly object: JsonObject | null;
   /** The body of a patch request, also where the object after it is known; null without one. */

@@ -45,6 +45,7 @@ export const REJECTED = {
   'bad-field': 'a field of the wrong type',
   'no-cluster': 'no cluster named, and the flows name more than one: pass --cluster',
   'too-many-items': 'more records in one line than the limit',
+  'too-large': 'an event larger than a message of its topic may be',
 } as const;
 export type RejectReason = keyof typeof REJECTED;
 

@@ -10,6 +10,7 @@ import { decodeText } from '../sources/decode.ts';
 import { type Unwrapped, unwrap } from '../sources/unwrap.ts';
 import { normaliseAudit } from './audit.ts';
 import { createCriLines } from './criLines.ts';
+import { type RecordSite, siteOfLine } from './recordSite.ts';
 
 interface AuditWhere {
   /** '' when neither the setting nor the data name one. */
@@ -21,7 +22,8 @@ interface AuditWhere {
 }
 
 export type AuditRecord =
-  | (AuditWhere & { readonly outcome: 'accepted'; readonly name: 'change' })
+  /** `changes`: how many of the events are its own. */
+  | (AuditWhere & { readonly outcome: 'accepted'; readonly name: 'change'; readonly changes: number })
   | (AuditWhere & { readonly outcome: 'ignored'; readonly name: IgnoreReason })
   | (AuditWhere & { readonly outcome: 'rejected'; readonly name: RejectReason; readonly detail: string });
 
@@ -35,6 +37,8 @@ export interface AuditResult {
 export interface AuditNormaliser {
   /** `source` and `line` (from 1) become the origin of the events. Never throws, whatever the bytes are. */
   (bytes: Uint8Array, source: string, line: number): AuditResult;
+  /** The same for a record that stands elsewhere than on a line of a file. The cluster is the site's, then. */
+  readonly record: (bytes: Uint8Array, site: RecordSite) => AuditResult;
   /** To be called when a source ends: the parts of CRI lines whose rest never came, as rejected. */
   readonly finish: (source: string) => AuditResult;
 }
@@ -50,15 +54,21 @@ const HELD: AuditResult = { events: [], records: [] };
 export function createAuditNormaliser(options: AuditLineOptions): AuditNormaliser {
   const criLines = createCriLines();
 
-  const fromItem = (item: Unwrapped, source: string, line: number, first: number): AuditResult => {
-    const cluster = options.cluster || item.cluster;
+  const fromItem = (item: Unwrapped, site: RecordSite): AuditResult => {
+    const carried = site.givenCluster || item.cluster;
+    const cluster = carried || site.assumedCluster;
     switch (item.feed) {
-      case 'audit':
-        return recordOf(normaliseAudit(item.hit, { cluster, source, line, index: first }, options), {
-          cluster: cluster || item.hit.cluster,
-          auditSource: item.hit.auditSource,
-          micros: stampOf(item.hit),
-        });
+      case 'audit': {
+        const named = carried || item.hit.cluster || site.assumedCluster;
+        return recordOf(
+          normaliseAudit(item.hit, { ...site, cluster: named }, { cluster: site.givenCluster }),
+          {
+            cluster: named,
+            auditSource: item.hit.auditSource,
+            micros: stampOf(item.hit),
+          },
+        );
+      }
       case 'flows':
       case 'monitor':
         return recordOf([ignored('other-feed')], nowhere(cluster));
@@ -68,21 +78,25 @@ export function createAuditNormaliser(options: AuditLineOptions): AuditNormalise
     return recordOf([item.outcome], nowhere(cluster));
   };
 
-  const normalise = (bytes: Uint8Array, source: string, line: number): AuditResult => {
+  const record = (bytes: Uint8Array, site: RecordSite): AuditResult => {
+    const outer = nowhere(site.givenCluster || site.assumedCluster);
     const decoded = decodeText(bytes);
-    if (typeof decoded !== 'string') return recordOf([decoded], nowhere(options.cluster));
-    const whole = decoded.startsWith('{') ? decoded : criLines.add(source, decoded);
+    if (typeof decoded !== 'string') return recordOf([decoded], outer);
+    const whole = decoded.startsWith('{') ? decoded : criLines.add(site.source, decoded);
     if (whole === undefined) return HELD;
-    if (typeof whole !== 'string') return recordOf([whole], nowhere(options.cluster));
+    if (typeof whole !== 'string') return recordOf([whole], outer);
     const events: ChangeEvent[] = [];
     const records: AuditRecord[] = [];
     for (const item of unwrap(whole)) {
-      const result = fromItem(item, source, line, events.length);
+      const result = fromItem(item, { ...site, index: site.index + events.length });
       events.push(...result.events);
       records.push(...result.records);
     }
     return { events, records };
   };
+
+  const normalise = (bytes: Uint8Array, source: string, line: number): AuditResult =>
+    record(bytes, siteOfLine(source, line, options.cluster));
 
   const finish = (source: string): AuditResult => {
     const left = criLines.finish(source);
@@ -91,13 +105,17 @@ export function createAuditNormaliser(options: AuditLineOptions): AuditNormalise
       : { events: [], records: left.flatMap((one) => recordOf([one], nowhere(options.cluster)).records) };
   };
 
-  return Object.assign(normalise, { finish });
+  return Object.assign(normalise, { record, finish });
 }
 
 /** One record whatever the number of its outcomes: they are of one kind, or the record is rejected. */
 function recordOf(outcomes: readonly Outcome<ChangeEvent>[], where: AuditWhere): AuditResult {
   const events = outcomes.flatMap((outcome) => (outcome.outcome === 'accepted' ? [outcome.value] : []));
-  if (events.length > 0) return { events, records: [{ outcome: 'accepted', name: 'change', ...where }] };
+  if (events.length > 0)
+    return {
+      events,
+      records: [{ outcome: 'accepted', name: 'change', changes: events.length, ...where }],
+    };
   const [first] = outcomes;
   if (first?.outcome === 'ignored')
     return { events, records: [{ outcome: 'ignored', name: first.reason, ...where }] };

@@ -14,8 +14,10 @@ import { actorOf } from './actor.ts';
 export interface RecordPlace {
   /** The file's path as given, or the topic. */
   readonly source: string;
-  /** From 1; in topics, the offset. */
-  readonly line: number;
+  /** 0 in files. */
+  readonly partition: number;
+  /** Of a file the line, from 1. */
+  readonly offset: number;
   /** Index of the first event among those of the record: an EventList gives many hits. */
   readonly index: number;
   /** What the envelope around the record says; ''. */
@@ -119,8 +121,8 @@ export function eventsOf(
   return changes.map((change, index) => {
     const origin: Origin = {
       source: place.source,
-      partition: 0,
-      offset: place.line,
+      partition: place.partition,
+      offset: place.offset,
       index: place.index + index,
     };
     const id = hashHex(128, [

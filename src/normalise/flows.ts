@@ -3,7 +3,6 @@
 // exporter line is unwrapped (sources/unwrap.ts). No line changes what another one means, except that the
 // parts of a CRI line are put together; beside them only caches are held.
 
-import type { Origin } from '../model/event.ts';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { type Ignored, type Rejected, rejected } from '../model/outcome.ts';
 import { decodeText, parseJson } from '../sources/decode.ts';
@@ -27,10 +26,13 @@ import {
 import { createLabelReader } from './labelSets.ts';
 import { createNodeNames } from './nodeName.ts';
 import { createTimeReader } from './recentTime.ts';
+import { originAt, type RecordSite, siteOfLine } from './recordSite.ts';
 
 export interface FlowNormaliser {
   /** `source` and `line` (from 1) become the origin of the events. Never throws, whatever the bytes are. */
   (bytes: Uint8Array, source: string, line: number): FlowResult;
+  /** The same for a record that stands elsewhere than on a line of a file. The cluster is the site's, then. */
+  readonly record: (bytes: Uint8Array, site: RecordSite) => FlowResult;
   /** To be called when a source ends: the parts of CRI lines whose rest never came, as rejected. */
   readonly finish: (source: string) => FlowResult;
 }
@@ -44,61 +46,68 @@ export function createFlowNormaliser(options: FlowOptions): FlowNormaliser {
   };
   const criLines = createCriLines();
 
-  const normalise = (bytes: Uint8Array, source: string, line: number): FlowResult => {
+  const record = (bytes: Uint8Array, site: RecordSite): FlowResult => {
     const text = decodeText(bytes);
-    if (typeof text !== 'string') return withoutRecord(text, options.cluster);
-    const origin: Origin = { source, partition: 0, offset: line, index: 0 };
-    if (text.startsWith('{')) return fromText(text, origin, tools);
-    const whole = criLines.add(source, text);
+    if (typeof text !== 'string') return withoutRecord(text, outerCluster(site));
+    if (text.startsWith('{')) return fromText(text, site, tools);
+    const whole = criLines.add(site.source, text);
     if (whole === undefined) return HELD;
-    return typeof whole === 'string' ? fromText(whole, origin, tools) : withoutRecord(whole, options.cluster);
+    return typeof whole === 'string'
+      ? fromText(whole, site, tools)
+      : withoutRecord(whole, outerCluster(site));
   };
+
+  const normalise = (bytes: Uint8Array, source: string, line: number): FlowResult =>
+    record(bytes, siteOfLine(source, line, options.cluster));
 
   const finish = (source: string): FlowResult =>
     joinResults(criLines.finish(source).map((left) => withoutRecord(left, options.cluster)));
 
-  return Object.assign(normalise, { finish });
+  return Object.assign(normalise, { record, finish });
 }
 
-function fromText(text: string, origin: Origin, tools: FlowTools): FlowResult {
+function fromText(text: string, site: RecordSite, tools: FlowTools): FlowResult {
   const look = scan(text);
   if (look.kind !== 'unusual' && look.kind !== 'verdict' && !isCounted(look.kind, tools.options))
-    return fromLook(text, look, look.kind, tools);
-  if (!text.startsWith('{')) return fromValue(text, origin, tools);
+    return fromLook({ text, look, kind: look.kind }, site, tools);
+  if (!text.startsWith('{')) return fromValue(text, site, tools);
   // A line in Hubble's own shape needs no search for repeated keys: scan found those that matter once.
   const parsed = parseJson(text, look.kind === 'unusual' ? 'thorough' : 'trusting');
   return parsed.outcome === 'accepted'
-    ? fromValue(parsed.value, origin, tools)
-    : withoutRecord(parsed, tools.options.cluster);
+    ? fromValue(parsed.value, site, tools)
+    : withoutRecord(parsed, outerCluster(site));
 }
 
-function fromLook(
-  text: string,
-  look: Scan,
-  kind: Exclude<EventKind, 'verdict'>,
-  tools: FlowTools,
-): FlowResult {
-  const { cluster, node } = tools.splitNode(text.slice(look.nodeStart, look.nodeEnd));
+interface Looked {
+  readonly text: string;
+  readonly look: Scan;
+  readonly kind: Exclude<EventKind, 'verdict'>;
+}
+
+function fromLook({ text, look, kind }: Looked, site: RecordSite, tools: FlowTools): FlowResult {
+  const name = tools.splitNode(text.slice(look.nodeStart, look.nodeEnd));
   const micros = tools.readTime(text, look.timeStart, look.timeEnd);
-  return onlyRecord({ outcome: 'ignored', name: ignoreReasonOf(kind), cluster, node, micros });
+  const cluster = outerCluster(site) || name.cluster;
+  return onlyRecord({ outcome: 'ignored', name: ignoreReasonOf(kind), cluster, node: name.node, micros });
 }
 
-function fromValue(value: JsonValue, origin: Origin, tools: FlowTools): FlowResult {
-  if (isPlainLine(value)) return normaliseFlowLine(value, { tools, origin, cluster: tools.options.cluster });
-  let index = 0;
+function fromValue(value: JsonValue, site: RecordSite, tools: FlowTools): FlowResult {
+  if (isPlainLine(value))
+    return normaliseFlowLine(value, { tools, origin: originAt(site), cluster: outerCluster(site) });
+  let { index } = site;
   const results = unwrap(value).map((item) => {
-    const result = fromItem(item, { ...origin, index }, tools);
+    const result = fromItem(item, { ...site, index }, tools);
     index += result.events.length;
     return result;
   });
   return joinResults(results);
 }
 
-function fromItem(item: Unwrapped, origin: Origin, tools: FlowTools): FlowResult {
-  const cluster = tools.options.cluster || item.cluster;
+function fromItem(item: Unwrapped, site: RecordSite, tools: FlowTools): FlowResult {
+  const cluster = site.givenCluster || item.cluster || site.assumedCluster;
   switch (item.feed) {
     case 'flows':
-      return normaliseFlowLine(item.line, { tools, origin, cluster });
+      return normaliseFlowLine(item.line, { tools, origin: originAt(site), cluster });
     case 'audit':
       return auditRecord(item.hit, cluster);
     case 'monitor':
@@ -107,6 +116,11 @@ function fromItem(item: Unwrapped, origin: Origin, tools: FlowTools): FlowResult
       break;
   }
   return withoutRecord(item.outcome, cluster);
+}
+
+/** The cluster of a record that no envelope is around; '' = what the record itself says. */
+function outerCluster({ givenCluster, assumedCluster }: RecordSite): string {
+  return givenCluster || assumedCluster;
 }
 
 /** A line with nothing beside what Hubble writes, so without an envelope that might name a cluster. */

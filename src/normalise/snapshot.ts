@@ -8,9 +8,9 @@ import { canonicalJson, field, type JsonObject, text } from '../model/json.ts';
 import { accepted, ignored, type Outcome } from '../model/outcome.ts';
 import { isTrackedKind, kindFacts, POLICY_KINDS, type TrackedKind } from '../model/refs.ts';
 import { parseInstant } from '../model/time.ts';
-import { actorOf } from './actor.ts';
 import { observation } from './auditLists.ts';
 import { CONFIG_NAME, CONFIG_NAMESPACE } from './kubernetesObject.ts';
+import { unloggedChange } from './unloggedChange.ts';
 
 export interface SnapshotObject {
   readonly object: JsonObject;
@@ -97,39 +97,5 @@ function isCiliumConfig(change: PolicyChange): boolean {
 }
 
 function frameOf(kind: TrackedKind): PolicyChange {
-  return {
-    kind: 'PolicyChange',
-    changeOrigin: 'snapshot',
-    action: 'observe',
-    result: 'success',
-    verb: 'snapshot',
-    target: { kind, namespace: '', name: '' },
-    uid: '',
-    resourceVersion: '',
-    generation: null,
-    baseResourceVersion: '',
-    objectForm: 'none',
-    object: null,
-    patch: null,
-    webhookPatches: [],
-    selector: '',
-    confidence: 'exact',
-    code: 0,
-    message: '',
-    truncated: false,
-    auditId: '',
-    requestUri: '',
-    requestReceivedAt: null,
-    auditSource: '',
-    actor: actorOf({
-      user: '',
-      groups: [],
-      impersonator: '',
-      userAgent: '',
-      fieldManager: '',
-      sourceIps: [],
-    }),
-    decision: { allowed: null, reason: '' },
-    changeCause: '',
-  };
+  return { ...unloggedChange(kind, 'snapshot'), action: 'observe', verb: 'snapshot' };
 }

@@ -30,7 +30,7 @@ export function sampleObjects(name: string): readonly JsonObject[] {
 export function outcomesOf(record: JsonObject, cluster = ''): readonly Outcome<ChangeEvent>[] {
   const hits = recogniseAudit(record);
   if (hits === undefined) throw new Error('not recognised as an audit record');
-  const place = { source: 'audit.log', line: 1, index: 0, cluster: '' };
+  const place = { source: 'audit.log', partition: 0, offset: 1, index: 0, cluster: '' };
   return hits.flatMap((hit) => normaliseAudit(hit, place, { cluster }));
 }
 

@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Log, LogRecord } from '../../../src/kafka/log.ts';
+import { createMemoryBroker, type MemoryBroker } from '../../../src/kafka/memory/broker.ts';
+import { letterAt, newestLetters, retryLetter } from '../../../src/workers/deadLetters/desk.ts';
+import {
+  type DeadLetter,
+  deadLetterMessage,
+  letterOfDocument,
+  letterOfRecord,
+} from '../../../src/workers/deadLetters/letter.ts';
+import { headersOf, recordOf } from '../normalise/rawRecords.ts';
+
+const TOPIC = 'netpol.dead-letters';
+const RAW = 'hubble.flows';
+const CAUSE = { stage: 'parse', reason: 'not-json', detail: 'no JSON' } as const;
+
+let broker: MemoryBroker;
+let log: Log;
+let nowMs: number;
+
+beforeEach(async () => {
+  nowMs = 1_000;
+  broker = createMemoryBroker({ now: () => nowMs });
+  log = broker.connect();
+  const spec = { partitions: 2, replicationFactor: 1, config: new Map<string, string>() };
+  await log.admin.create([
+    { ...spec, topic: TOPIC },
+    { ...spec, topic: RAW },
+  ]);
+});
+
+async function add(partition: number, letter: DeadLetter): Promise<number> {
+  nowMs += 1;
+  return log.sender.send({ topic: TOPIC, partition }, [deadLetterMessage(letter, 1_000_000)]);
+}
+
+function letterOf(record: LogRecord, used = 0): DeadLetter {
+  return letterOfRecord({ topic: RAW, partition: 1 }, record, CAUSE, used);
+}
+
+async function retried(letter: DeadLetter) {
+  const offset = await add(0, letter);
+  const found = await letterAt(log, TOPIC, { partition: 0, offset });
+  if (found === null) throw new Error('the letter is not there');
+  return retryLetter(log, found);
+}
+
+describe('the newest dead letters', () => {
+  test('are listed newest first over all partitions, without what they hold', async () => {
+    for (let offset = 0; offset < 600; offset += 1)
+      await add(offset % 2, letterOf(recordOf('{', { offset })));
+    const newest = await newestLetters(log, TOPIC, 3);
+    expect(newest.map(({ place }) => place?.offset)).toEqual([599, 598, 597]);
+    expect(newest[0]).toEqual({
+      partition: 1,
+      offset: 299,
+      appendedAtMs: 1_600,
+      stage: 'parse',
+      reason: 'not-json',
+      detail: 'no JSON',
+      place: { topic: RAW, partition: 1, offset: 599 },
+      document: null,
+      attempt: 1,
+      used: 0,
+      size: 1,
+    });
+  });
+
+  test('of one reason are found behind any number of others', async () => {
+    await add(
+      0,
+      letterOfRecord({ topic: RAW, partition: 0 }, recordOf('?'), { ...CAUSE, reason: 'too-deep' }),
+    );
+    for (let count = 0; count < 450; count += 1) await add(0, letterOf(recordOf('{')));
+    const found = await newestLetters(log, TOPIC, 5, ({ reason }) => reason === 'too-deep');
+    expect(found.map(({ offset }) => offset)).toEqual([0]);
+  });
+
+  test('leave out what is no letter', async () => {
+    await log.sender.send({ topic: TOPIC, partition: 0 }, [{ key: null, value: null }]);
+    expect(await newestLetters(log, TOPIC, 5)).toEqual([]);
+    expect(await letterAt(log, TOPIC, { partition: 0, offset: 0 })).toBeNull();
+  });
+});
+
+describe('a letter that is sent back', () => {
+  test('arrives in its partition with its bytes, key and headers, and tells how often it was tried', async () => {
+    const record = recordOf('{"flow":', { key: Uint8Array.of(9), headers: headersOf({ cluster: 'prod' }) });
+    expect(await retried(letterOf(record))).toEqual({ outcome: 'sent', topic: RAW, partition: 1, offset: 0 });
+    const [back] = broker.records({ topic: RAW, partition: 1 });
+    expect(hex(back?.value)).toBe(hex(record.value));
+    expect(hex(back?.key)).toBe('09');
+    expect([...(back?.headers ?? [])].map(([name, value]) => [name, String(Buffer.from(value))])).toEqual([
+      ['cluster', 'prod'],
+      ['attempt', '1'],
+    ]);
+  });
+
+  test('is refused when events of the same record were used: they would count twice', async () => {
+    expect(await retried(letterOf(recordOf('[{},1]'), 1))).toMatchObject({ outcome: 'refused' });
+  });
+
+  test('is refused when it is a document, or of one of our own topics', async () => {
+    const place = { index: 'netpol-rollups-2026.11', id: 'r' };
+    const document = letterOfDocument(place, new Uint8Array(), { ...CAUSE, stage: 'index' });
+    expect(await retried(document)).toMatchObject({ outcome: 'refused' });
+    const event = letterOfRecord({ topic: 'netpol.events', partition: 0 }, recordOf('x'), {
+      ...CAUSE,
+      stage: 'decode',
+    });
+    expect(await retried(event)).toMatchObject({ outcome: 'refused' });
+    expect(broker.records({ topic: RAW, partition: 1 })).toEqual([]);
+  });
+
+  test('is refused when it was cut', async () => {
+    const cut = { ...letterOf(recordOf('{"flow":')), size: 5_000 };
+    expect(await retried(cut)).toMatchObject({ outcome: 'refused' });
+  });
+});
+
+function hex(bytes: Uint8Array | null | undefined): string {
+  return Buffer.from(bytes ?? []).toString('hex');
+}
