@@ -10,6 +10,7 @@ import type { JoinStatus } from '../../rollup/blockContent.ts';
 
 export interface Refused {
   readonly document: Document;
+  /** OpenSearch's for this document; of one that was never sent 413 (too long) or 410 (older than the retention). */
   readonly status: number;
   /** OpenSearch's words, cut. */
   readonly reason: string;
@@ -22,6 +23,18 @@ export interface Written {
   readonly superseded: number;
   /** Will never be taken (mapping, size, closed or too old index): for the dead letters. */
   readonly refused: readonly Refused[];
+}
+
+/** Which rollups: those whose window meets [from, until), and those that `naming` adds. */
+export interface RollupSpan {
+  readonly cluster: string;
+  readonly from: Micros;
+  readonly until: Micros;
+  /**
+   * When given: rollups of any time, too, that have one of these refs in `policy.reported` or `unknown-policy` in
+   * `drift`. An empty list adds the latter alone.
+   */
+  readonly naming?: readonly string[];
 }
 
 export interface DocumentStore {
@@ -38,14 +51,17 @@ export interface DocumentStore {
     wanted: readonly { readonly id: string; readonly index: string }[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, JoinStatus>>;
-  /** Rollups of a cluster whose window meets [from, until), with `_version`, after a refresh; page by page. */
-  rollupsIn(
-    span: { readonly cluster: string; readonly from: Micros; readonly until: Micros },
-    signal: AbortSignal,
-  ): AsyncIterable<readonly Document[]>;
-  /** Provisional verdict documents of a cluster up to a time, oldest first, after a refresh; page by page. */
+  /**
+   * Rollups of a cluster, after a refresh; page by page. With `_version`, and the fields that
+   * documents/storedTrace.ts reads. One may come twice; none is passed over.
+   */
+  rollupsIn(span: RollupSpan, signal: AbortSignal): AsyncIterable<readonly Document[]>;
+  /** Provisional verdict documents of a cluster up to a time, included, oldest first; in the same way. */
   provisionalUpTo(cluster: string, until: Micros, signal: AbortSignal): AsyncIterable<readonly Document[]>;
-  /** The highest policy offset in any stored document's version or field; -1 when there is none. */
+  /**
+   * The highest policy offset in a stored document's version or field; -1 when there is none. Of rollups those
+   * written last are asked, so it may fall short by as much as their writers are apart; it never exceeds.
+   */
   highestPolicyOffset(signal: AbortSignal): Promise<number>;
   close(): Promise<void>;
 }
