@@ -185,7 +185,7 @@ const CHANGES: TableSpec = [
   spec(
     'keyword',
     'change.outcome',
-    'version, tombstone, metadata, status, terminating, no-op, failure, dry-run, gap.',
+    'version, tombstone, metadata, status, terminating, no-op, failure, dry-run, gap; withdrawn: it never was.',
   ),
   spec('keyword', 'change.verb', 'create, update, patch, delete, deletecollection, snapshot.'),
   spec('keyword', 'change.origin', 'audit, snapshot, watch, manifests.'),
@@ -226,7 +226,7 @@ const POLICIES: TableSpec = [
   spec('object', 'policy.spec', 'The current spec.'),
   spec('keyword', 'change.id', 'Its last change.'),
   spec('date', 'change.at', 'When.'),
-  spec('keyword', 'change.outcome', 'What it was.'),
+  spec('keyword', 'change.outcome', 'What it was; withdrawn: nothing speaks of the policy any more.'),
   spec('keyword', 'actor.user', 'Who made its last change.'),
   spec('keyword', 'actor.kind', 'human, gitops, controller, system.'),
   ...commitSpecs('change.commit', 'Commit of the manifests that holds the current version.'),

@@ -143,7 +143,8 @@ function departure(
   return null;
 }
 
-function commitOf(change: ChangeRecord, { commits }: Manifests): Commit | null {
+/** The commit that a version came from; of a deletion, the one that removed the policy. */
+export function commitOf(change: ChangeRecord, { commits }: Pick<Manifests, 'commits'>): Commit | null {
   if (change.outcome === 'tombstone') return commits.removedBy(change, change.at);
   if (change.outcome !== 'version' || change.after === null) return null;
   return commits.madeBy(change, change.after, change.at);

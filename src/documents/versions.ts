@@ -15,6 +15,11 @@ export function rollupVersion(records: number, policyOffset: number): number {
   return records * RECORDS + policyOffset + 1;
 }
 
+/** How many records of its block a rollup's version says are included. */
+export function recordsOf(version: number): number {
+  return Math.floor(version / RECORDS);
+}
+
 /** The policy offset in the version of a rollup. */
 export function policyOffsetOf(version: number): number {
   return (version % RECORDS) - 1;

@@ -1,7 +1,7 @@
 // Kubernetes objects out of files and folders that people keep: YAML and JSON, several documents to a file, Lists,
 // snapshots of `kubectl get -o json`. A broken document is a problem that names its place, and the rest goes on.
 // Whether an object is a valid policy is not asked here.
-import { expandInputs, type Input } from '../files/inputs.ts';
+import { expandInputs, type Input, STDIN } from '../files/inputs.ts';
 import { readWhole } from '../files/whole.ts';
 import { Fault } from '../model/fault.ts';
 import type { LoadedObject, LoadProblem, ParsedDocument } from './document.ts';
@@ -31,6 +31,8 @@ export interface LoadOptions {
   readonly option?: string;
   /** What a template is (Helm, Jinja: `{{ … }}`), which only its tool can render; `problem` unless given. */
   readonly templates?: 'problem' | 'ignored';
+  /** Whether `-` is standard input; refused unless given. */
+  readonly stdin?: 'refused' | 'read';
   readonly cwd?: string;
 }
 
@@ -40,14 +42,15 @@ export interface LoadOptions {
  */
 export async function loadManifests(
   paths: readonly string[],
-  { option = '--policies', templates = 'problem', cwd = process.cwd() }: LoadOptions = {},
+  { option = '--policies', templates = 'problem', stdin = 'refused', cwd = process.cwd() }: LoadOptions = {},
 ): Promise<Manifests> {
   const objects: LoadedObject[] = [];
   const problems: LoadProblem[] = [];
   const ignored: LoadProblem[] = [];
   for (const path of paths) {
-    if (path === '-') throw new Fault('usage', `${option} -: manifests are not read from stdin; pass a file`);
-    const inFolder = await listFolder(option, path, cwd);
+    if (path === STDIN && stdin === 'refused')
+      throw new Fault('usage', `${option} -: manifests are not read from stdin; pass a file`);
+    const inFolder = path === STDIN ? undefined : await listFolder(option, path, cwd);
     for (const input of inFolder ?? (await expandInputs(option, [path], cwd))) {
       const loaded = await loadFile(input, inFolder !== undefined);
       const file = templates === 'problem' ? loaded : withoutTemplates(loaded);

@@ -150,6 +150,57 @@ describe('a Git work tree of manifests', () => {
   });
 });
 
+describe('why, with a Git work tree of manifests', () => {
+  const QUESTION = ['why', 'stream/producer', 'stream/ingest', '9092'];
+  const WITH = ['--manifests', 'repo/policies'];
+
+  it('names the commit behind the robot, its author and date, and the file to change', async () => {
+    const { code, stdout, stderr } = await run([...QUESTION, ...FLOWS, ...AUDIT, ...WITH], folder);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    await expect(stdout.replaceAll(/[0-9a-f]{7} by/g, '······· by')).toMatchFileSnapshot('why/commit.txt');
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it('tells machines the whole commit', async () => {
+    const { stdout } = await run([...QUESTION, ...FLOWS, ...AUDIT, ...WITH, '--format', 'json'], folder);
+    expect(JSON.parse(stdout).accounts[0].cause).toMatchObject({
+      'change.commit.id': expect.stringMatching(/^[0-9a-f]{40}$/),
+      'change.commit.author': 'jane',
+      'change.commit.at': '2026-11-02T09:58:00.000000Z',
+      'change.commit.file': 'policies/stream/ingest.yaml',
+    });
+  });
+
+  it('says alike from a store, whether it was made with the manifests or is asked with them', async () => {
+    const { stdout: wanted } = await run([...QUESTION, ...FLOWS, ...AUDIT, ...WITH], folder);
+    await analyze('--store', 'bare.duckdb');
+    expect((await run([...QUESTION, '--store', 'bare.duckdb', ...WITH], folder)).stdout).toBe(wanted);
+    await analyze('--store', 'told.duckdb', ...WITH);
+    const { stdout } = await run([...QUESTION, '--store', 'told.duckdb'], folder);
+    expect(stdout).toMatch(
+      /DENIED IT\s+Argo CD patched CNP stream\/ingest \(commit [0-9a-f]{7} by jane, 09:58\)/,
+    );
+  });
+
+  it('says what somebody changed in the cluster that no commit knows of', async () => {
+    const { stdout } = await run(
+      ['why', 'edge/gateway', '192.0.2.200', '443', ...FLOWS, ...AUDIT, ...WITH],
+      folder,
+    );
+    expect(stdout).toMatch(/bob created CNP edge\/block-metadata.*\n +no commit of the manifests says so/);
+  });
+
+  it('in a folder without a history says why it names nobody', async () => {
+    mkdirSync(join(folder, 'no-history'));
+    const [first] = snapshot.flatMap(({ body }) => (body.object === null ? [] : [body.object]));
+    writeFileSync(join(folder, 'no-history', 'one.json'), JSON.stringify(first));
+    const { stdout } = await run([...QUESTION, ...FLOWS, ...AUDIT, '--manifests', 'no-history'], folder);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'the manifests have no Git history that can be read, so no commit can be named',
+    );
+  });
+});
+
 describe('a folder of manifests', () => {
   it('without a history, with templates and without namespaces, says what was not compared', async () => {
     mkdirSync(join(folder, 'plain'));

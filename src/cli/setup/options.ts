@@ -1,0 +1,45 @@
+// What `setup` was asked to do, checked.
+import { Fault } from '../../model/fault.ts';
+
+export interface SetupOptions {
+  readonly dryRun: boolean;
+  readonly prune: boolean;
+  /** -1: as the brokers have it by default. */
+  readonly replication: number;
+  readonly partitions: number;
+  readonly format: 'text' | 'json';
+}
+
+/** As commander gives them. */
+export interface RawSetupOptions {
+  readonly dryRun?: boolean;
+  readonly prune?: boolean;
+  readonly replication?: string;
+  readonly partitions?: string;
+  readonly format?: string;
+}
+
+const MOST_REPLICAS = 15;
+const MOST_PARTITIONS = 1_000;
+const PARTITIONS = 6;
+
+/** @throws Fault `usage` */
+export function checkSetupOptions(raw: RawSetupOptions): SetupOptions {
+  const { dryRun = false, prune = false, replication, partitions, format = 'text' } = raw;
+  if (format !== 'text' && format !== 'json')
+    throw new Fault('usage', `--format ${format}: unknown; one of text, json`);
+  return {
+    dryRun,
+    prune,
+    replication: replication === undefined ? -1 : count('--replication', replication, MOST_REPLICAS),
+    partitions: partitions === undefined ? PARTITIONS : count('--partitions', partitions, MOST_PARTITIONS),
+    format,
+  };
+}
+
+function count(option: string, text: string, most: number): number {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (value < 1 || value > most)
+    throw new Fault('usage', `${option} ${text}: expected a number from 1 to ${most}`);
+  return value;
+}
