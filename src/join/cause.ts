@@ -32,7 +32,7 @@ export function findCause(judge: Judge, view: FlowView, t: Micros, stretch: Stre
       const cause = change === null ? null : { change, before: before.decision.declared };
       return { cause, history, latest };
     }
-    proven &&= isProven(before.epoch, boundary.at - 1);
+    proven &&= isProven(before.epoch, boundary.at - 1) && judge.areLabelsKnown(view, boundary.at - 1);
     boundary = judge.boundaryBefore(view, boundary.at - 1);
   }
   return { cause: null, history: proven ? 'complete' : 'partial', latest };
@@ -47,7 +47,10 @@ function newestOfPolicies(changes: readonly ChangeRecord[]): ChangeRecord | null
   return changes.findLast(({ kind }) => kind !== 'Namespace' && kind !== 'ConfigMap') ?? null;
 }
 
-/** The newest write that switched audit mode off at or before t, if none switched it on again since. */
+/**
+ * The newest write that switched audit mode off at or before t, if none switched it on again since. Without
+ * the key it is off (Cilium's default).
+ */
 export function auditModeSwitchedOff(timeline: TimelineReader, t: Micros): ChangeRecord | null {
   let wasOn = false;
   let off: ChangeRecord | null = null;
@@ -57,7 +60,7 @@ export function auditModeSwitchedOff(timeline: TimelineReader, t: Micros): Chang
     if (mode === true) {
       wasOn = true;
       off = null;
-    } else if (mode === false && wasOn) {
+    } else if (held.value !== null && wasOn) {
       wasOn = false;
       off = held.change;
     }

@@ -58,7 +58,7 @@ function contextAt(
     cidrMatch: config?.policyCidrMatchMode ?? [],
     cidrGroup: (name) => {
       const group = spanAt(timeline.cidrGroup(name), t);
-      return group?.value?.cidrs ?? (group === undefined ? 'unknown' : 'absent');
+      return group?.value?.cidrs ?? (group?.change?.outcome === 'tombstone' ? 'absent' : 'unknown');
     },
     cidrGroups: () => (groupsComplete ? groups : 'unknown'),
   };

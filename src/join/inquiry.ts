@@ -6,6 +6,7 @@ import type { Micros } from '../model/time.ts';
 import type { Declared } from '../model/verdict.ts';
 import type { Decision, DecisionContext, Question } from '../policy/decision.ts';
 import { explain, type Explained } from '../policy/explain.ts';
+import { NO_POD_PORTS, type PodPorts } from '../policy/podPorts.ts';
 import type { Selection } from '../policy/select.ts';
 import type { ChangeRecord, PolicyVersion, TimelineReader } from '../timeline/reader.ts';
 import { type CauseFound, findCause } from './cause.ts';
@@ -47,9 +48,15 @@ export interface Inquiry {
   nextFlip(event: FlowEvent, t: Micros, until: Micros): Flip | null;
 }
 
-export function createInquiry(timeline: TimelineReader, joiner: Joiner, settings: JoinSettings): Inquiry {
-  const judge = createJudge(timeline, settings);
-  const contexts = contextEpochs(timeline);
+/** @param ports as the joiner has them */
+export function createInquiry(
+  timeline: TimelineReader,
+  joiner: Joiner,
+  settings: JoinSettings,
+  ports: PodPorts = NO_POD_PORTS,
+): Inquiry {
+  const judge = createJudge(timeline, settings, ports);
+  const contexts = contextEpochs(timeline, ports);
 
   return {
     standing(event, t) {

@@ -18,7 +18,7 @@ import type { JoinSettings } from './enriched.ts';
 import { spanAt } from './heldAt.ts';
 import { createInterner, type Interner } from './interner.ts';
 import { type CacheStats, createLru, type Lru } from './lru.ts';
-import { labelsAt } from './namespaceLabels.ts';
+import { areLabelsKnown, labelsAt } from './namespaceLabels.ts';
 import { buildSubjectHistory, epochAt, type SubjectEpoch, type SubjectHistory } from './subjectHistory.ts';
 
 /** A conversation as seen from one verdict: what the question is, and whose labels it was asked with. */
@@ -46,6 +46,8 @@ export interface Judge {
   at(view: FlowView, t: Micros): Judged;
   /** The newest boundary at or before t that can matter to the view; null = none. */
   boundaryBefore(view: FlowView, t: Micros): Boundary | null;
+  /** Whether the labels of both ends at t are known, their namespaces' included. */
+  areLabelsKnown(view: FlowView, t: Micros): boolean;
   stats(this: void): JudgeStats;
 }
 
@@ -97,7 +99,10 @@ export function createJudge(
     return { at: newest, changes };
   }
 
-  return { view: viewOf, at, boundaryBefore, stats: caches.stats };
+  const areBothKnown: Judge['areLabelsKnown'] = ({ subject, peer, own }, t) =>
+    areLabelsKnown(timeline, subject, own, t) && areLabelsKnown(timeline, peer, own, t);
+
+  return { view: viewOf, at, boundaryBefore, areLabelsKnown: areBothKnown, stats: caches.stats };
 }
 
 interface Caches {

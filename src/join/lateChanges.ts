@@ -28,6 +28,8 @@ export interface AlteredPolicy extends Stretched {
   readonly ref: PolicyRef;
   /** The versions that are gone, new, or hold for another time. */
   readonly versions: readonly PolicyVersion[];
+  /** An incarnation is known now that was not, or the other way round: who names it is asked of all times. */
+  readonly incarnations: boolean;
 }
 
 /**
@@ -51,9 +53,10 @@ export function alterations(before: TimelineImage, after: TimelineImage): readon
   )
     return [{ kind: 'everything' }];
   return [
-    ...altered(before.policies, after.policies, sameVersion).map(
-      ({ name, spans, ...time }): Alteration => ({ kind: 'policy', ref: name, versions: spans, ...time }),
-    ),
+    ...altered(before.policies, after.policies, sameVersion).map(({ name, spans, ...time }): Alteration => {
+      const incarnations = !sameUids(before.policies.get(name), after.policies.get(name));
+      return { kind: 'policy', ref: name, versions: spans, incarnations, ...time };
+    }),
     ...altered(before.namespaces, after.namespaces, sameHeld<LabelSet>).map(
       ({ name, from, until }): Alteration => ({ kind: 'namespace', namespace: name, from, until }),
     ),
@@ -110,6 +113,11 @@ function compare<S extends Span>(
   }
   for (const fresh of unmatched) note(fresh, fresh.from);
   return spans.length === 0 ? null : { spans, from, until };
+}
+
+function sameUids(a: readonly PolicyVersion[] = [], b: readonly PolicyVersion[] = []): boolean {
+  const [before, after] = [new Set(a.map(({ uid }) => uid)), new Set(b.map(({ uid }) => uid))];
+  return before.size === after.size && [...before].every((uid) => after.has(uid));
 }
 
 /** All but the end. */

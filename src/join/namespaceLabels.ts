@@ -10,6 +10,18 @@ import { spanAt } from './heldAt.ts';
 const SOURCE = 'k8s:';
 const PREFIX = `${SOURCE}${NAMESPACE_LABEL_PREFIX}`;
 
+/** Whether the timeline tells, or the flow shows, the namespace labels of an end at `t`; else they are the flow's. */
+export function areLabelsKnown(
+  timeline: TimelineReader,
+  { namespace }: { readonly namespace: string },
+  own: Micros,
+  t: Micros,
+): boolean {
+  const spans = namespace === '' ? [] : timeline.namespaceLabels(namespace);
+  const then = spanAt(spans, t);
+  return then === undefined || then.value !== null || then === spanAt(spans, own);
+}
+
 /** The labels that an endpoint with `labels` at `own` had, or will have, at `t`. */
 export function labelsAt(
   timeline: TimelineReader,

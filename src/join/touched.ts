@@ -101,7 +101,8 @@ export function createTouchTest(
 
   function touches(change: Alteration, trace: Trace): boolean {
     if (change.kind === 'everything') return true;
-    if (change.kind === 'policy' && isNamed(change, trace)) return true;
+    const named = change.kind === 'policy' && isNamed(change, trace);
+    if (named && change.incarnations) return true;
     if (trace.until < change.from - clockSkewMs * MICROS_PER_MS) return false;
     switch (change.kind) {
       case 'surroundings':
@@ -109,14 +110,14 @@ export function createTouchTest(
       case 'namespace':
         return [trace.subject.namespace, trace.peerNamespace ?? change.namespace].includes(change.namespace);
       case 'policy':
-        return !isOutlived(change, trace) && isSelected(change, trace);
+        return named || (!isOutlived(change, trace) && isSelected(change, trace));
     }
   }
 
   return (trace) => trace.cluster === after.cluster && changes.some((change) => touches(change, trace));
 }
 
-/** Whether a named policy exists is asked of all times. */
+/** Whether a named incarnation exists at all is asked of all times; which of its versions, at the verdict's. */
 function isNamed({ ref }: AlteredPolicy, { reported, drift }: Trace): boolean {
   return reported.includes(ref) || reported.includes('') || drift.includes('unknown-policy');
 }

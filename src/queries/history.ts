@@ -1,6 +1,6 @@
 // What a store holds of the policies' history: every change that decides, in order, from which the timeline
-// can be put together again. Specs stand in full; what only decides through labels of Namespaces that
-// changed without a new version is not kept in a store, and cannot be told from one.
+// can be put together again. Specs stand in full, of Namespaces the labels; labels of CIDR groups are not kept
+// in a store, and cannot be told from one.
 import { isTrackedKind, type TrackedKind } from '../model/refs.ts';
 import type { Micros } from '../model/time.ts';
 import { CONFIDENCES, type Confidence } from '../model/verdict.ts';

@@ -2,7 +2,9 @@
 // and from nothing else in the store. The questions are put one after another; no answer is larger than the
 // number of changes, policies, nodes or misbehaving workloads.
 
-import { AUDIT_MODE, type AuditModeNamespace } from './auditMode.ts';
+import { type AuditMode, auditModeOf } from './auditMode.ts';
+import { AUDIT_SIGNS } from './auditSigns.ts';
+import { AUDIT_CONFIGS } from './auditSwitches.ts';
 import { type HandMade, handMade } from './byHand.ts';
 import { CHANGES } from './changes.ts';
 import { REPORTERS, type Reporter } from './coverage.ts';
@@ -19,8 +21,7 @@ import { UNDECIDED, type Undecided } from './undecided.ts';
 export interface Summary {
   readonly verdicts: VerdictTotals;
   readonly changes: ChangeTotals;
-  /** Most audited verdicts first. */
-  readonly auditMode: readonly AuditModeNamespace[];
+  readonly auditMode: AuditMode;
   /** Those that still stand first. */
   readonly broken: readonly Impact[];
   readonly opened: readonly Impact[];
@@ -48,7 +49,7 @@ function* summarise(verdicts: VerdictTotals): Dialogue<Summary> {
   return {
     verdicts,
     changes: yield* put(CHANGE_TOTALS),
-    auditMode: yield* put(AUDIT_MODE),
+    auditMode: auditModeOf(yield* put(AUDIT_SIGNS), yield* put(AUDIT_CONFIGS)),
     broken: impactsOf(yield* put(BROKEN_CONVERSATIONS), changed),
     opened: impactsOf(yield* put(OPENED_CONVERSATIONS), changed),
     misfits: yield* put(MISFIT_WORKLOADS),

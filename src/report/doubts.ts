@@ -49,6 +49,10 @@ const REACH: Readonly<Record<Caveat['code'], Reach>> = {
     forbids: JOINED,
     weakens: ['still-denied', 'misfits'],
   },
+  'cluster-without-audit': {
+    clause: 'of one cluster there is no audit log',
+    weakens: [...JOINED, 'changed-by-hand', 'still-denied', 'misfits'],
+  },
   'audit-without-cluster': {
     clause: 'audit records that name no cluster were rejected',
     weakens: [...OF_FLOWS, 'changed-by-hand'],

@@ -56,6 +56,7 @@ export interface Caveat {
     | 'no-verdict-events'
     | 'no-forwarded-flows'
     | 'clusters-do-not-meet'
+    | 'cluster-without-audit'
     | 'audit-without-cluster'
     | 'metadata-level'
     | 'masked-labels'
@@ -78,6 +79,22 @@ export interface MonitorStatistic {
   readonly words: string;
   readonly policyName: string;
   readonly count: number;
+}
+
+/**
+ * One bounded cache of a cluster's join.
+ *   decisions  what the policies say about a conversation, by state of the policies
+ *   histories  all that ever concerned one subject
+ */
+export interface CacheFigures {
+  readonly cluster: string;
+  readonly name: 'decisions' | 'histories';
+  readonly hits: number;
+  readonly misses: number;
+  /** Entries that were forgotten because the cache was full. */
+  readonly evictions: number;
+  /** Entries at the end. */
+  readonly entries: number;
 }
 
 /** What was read of the manifests that the cluster is compared with. */
@@ -112,6 +129,7 @@ export interface Findings {
   /** Audited verdicts whose conversation did not fit into the bounded list. */
   readonly auditedBeyondLimit: number;
   readonly monitor: readonly MonitorStatistic[];
+  readonly caches: readonly CacheFigures[];
   /** First and last verdict; null without any. */
   readonly range: { readonly from: Micros; readonly until: Micros } | null;
   readonly tookMs: number;

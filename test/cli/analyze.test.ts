@@ -372,6 +372,43 @@ describe('clusters', () => {
   });
 });
 
+describe('two clusters of which one has no audit feed', () => {
+  const named = (cluster: string, text: string): string =>
+    text
+      .trimEnd()
+      .split('\n')
+      .map((log) => `${JSON.stringify({ cluster, log })}\n`)
+      .join('');
+
+  it('the one is answered in full, and of the other it is said what it lacks', async () => {
+    const own = readFileSync(flows, 'utf8');
+    const other = own.replaceAll('prod-eu1/', 'west/').replaceAll('"uuid":"', '"uuid":"w-');
+    writeFileSync(join(folder, 'both.ndjson'), own + other);
+    writeFileSync(join(folder, 'audit-of-one.ndjson'), named('prod-eu1', readFileSync(audit, 'utf8')));
+    const { code, stdout } = await analyze(
+      '--flows',
+      'both.ndjson',
+      '--audit',
+      'audit-of-one.ndjson',
+      '--documents',
+      'half',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain('! cluster west has flows but no audit log: causes cannot be told there');
+    expect(stdout).toContain('not the whole answer: of one cluster there is no audit log');
+    const causes = documents('half/rollups.ndjson').filter(
+      (rollup) => rollup['cause.change_id'] !== undefined,
+    );
+    expect(new Set(causes.map((rollup) => rollup['orchestrator.cluster.name']))).toEqual(
+      new Set(['prod-eu1']),
+    );
+    const changed = new Set(
+      documents('half/changes.ndjson').map((change) => change['orchestrator.cluster.name']),
+    );
+    expect([...changed]).toEqual(['prod-eu1']);
+  });
+});
+
 describe('a stream on standard input', () => {
   it('ends at Ctrl-C with the summary of what came', async () => {
     const [good = ''] = readFileSync(flows, 'utf8').split('\n', 1);

@@ -45,31 +45,6 @@ describe('totals', () => {
   });
 });
 
-describe('audit mode', () => {
-  const audited = { ...DENIED, 'verdict.observed': 'audited' };
-
-  it('is where the last denial of a workload was audited', async () => {
-    const { auditMode } = await summaryOf({
-      rollups: [rollup('8:00', DENIED), rollup('8:10', { ...audited, count: 3 }), rollup('8:20')],
-    });
-    expect(auditMode).toEqual([
-      {
-        cluster: 'prod-eu1',
-        namespace: 'shop',
-        workloads: 1,
-        denied: 1,
-        audited: 3,
-        lastAudited: micros('8:10'),
-      },
-    ]);
-  });
-
-  it('ended where a drop followed', async () => {
-    const { auditMode } = await summaryOf({ rollups: [rollup('8:10', audited), rollup('8:20', DENIED)] });
-    expect(auditMode).toEqual([]);
-  });
-});
-
 describe('what a change broke', () => {
   it('is counted by change, with the least lag of its conversations', async () => {
     const impact = await brokenOf({

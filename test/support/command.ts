@@ -24,9 +24,12 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
+/** Environment variables beside those that every process of ours gets. */
+export type Variables = Readonly<Record<string, string>>;
+
 /** Starts `netpol-drift` with the arguments in a folder. */
-export function start(args: readonly string[], cwd: string): Running {
-  const env = { PATH: process.env['PATH'], HOME: cwd, TMPDIR: tmpdir(), COLUMNS: '100' };
+export function start(args: readonly string[], cwd: string, variables: Variables = {}): Running {
+  const env = { PATH: process.env['PATH'], HOME: cwd, TMPDIR: tmpdir(), COLUMNS: '100', ...variables };
   const child = spawn(process.execPath, [MAIN, ...args], { cwd, env, stdio: 'pipe' });
   let stdout = '';
   let stderr = '';
@@ -56,8 +59,9 @@ export async function run(
   args: readonly string[],
   cwd: string,
   input: string | Uint8Array = '',
+  variables: Variables = {},
 ): Promise<Ended> {
-  const running = start(args, cwd);
+  const running = start(args, cwd, variables);
   if (input.length > 0) await running.send(input);
   running.end();
   return running.ended;

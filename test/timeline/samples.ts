@@ -30,7 +30,11 @@ export function auditEvents(name: string): readonly ChangeEvent[] {
   return jsonLines(name).flatMap((line, index) =>
     (recogniseAudit(line) ?? []).flatMap((hit) =>
       changesIn(
-        normaliseAudit(hit, { source: name, line: index + 1, index: 0, cluster: '' }, { cluster: 'c' }),
+        normaliseAudit(
+          hit,
+          { source: name, partition: 0, offset: index + 1, index: 0, cluster: '' },
+          { cluster: 'c' },
+        ),
       ),
     ),
   );

@@ -12,9 +12,10 @@ import { missingPolicyDocument, policyDocument } from '../../documents/policyDoc
 import { expandInputs, type Input, STDIN } from '../../files/inputs.ts';
 import { type Spool, spoolStdin } from '../../files/spool.ts';
 import { compareWithManifests } from '../../documents/manifestsView.ts';
+import type { CacheStats } from '../../join/lru.ts';
 import { Fault } from '../../model/fault.ts';
 import { type Coverage, createCoverage } from '../../normalise/coverage.ts';
-import type { FeedAccount, Findings } from '../../report/findings.ts';
+import type { CacheFigures, FeedAccount, Findings } from '../../report/findings.ts';
 import { createAccount } from './account.ts';
 import { auditedNow } from './auditedNow.ts';
 import { auditHandler } from './auditPass.ts';
@@ -223,11 +224,24 @@ function findingsOf(
     auditedNow: auditedNow(flows.audited, states, Math.max(totals.range?.until ?? 0, ...ends)),
     auditedBeyondLimit: flows.audited.beyondLimit(),
     monitor: flows.monitor.list(),
+    caches: states.flatMap(cachesOf),
     range: totals.range,
     tookMs: 0,
     kept: { store: options.store, documents: options.documents, rejects: options.rejects },
     stopped: around.signal.aborted,
   };
+}
+
+function cachesOf({ name: cluster, joiner }: ClusterState): readonly CacheFigures[] {
+  const { decisions, histories } = joiner.stats();
+  return [
+    { cluster, name: 'decisions', ...figuresOf(decisions) },
+    { cluster, name: 'histories', ...figuresOf(histories) },
+  ];
+}
+
+function figuresOf({ hits, misses, evictions, size }: CacheStats): Omit<CacheFigures, 'cluster' | 'name'> {
+  return { hits, misses, evictions, entries: size };
 }
 
 function totalBytes(inputs: readonly Input[]): number | null {

@@ -106,8 +106,12 @@ const clustersDoNotMeet: Check = ({ clusters, auditGiven }) => {
       `the flows name cluster ${names(flowsOnly)}, the audit log ${names(auditOnly)}: nothing was joined between them`,
       'if they are the same cluster, pass its name with --cluster',
     );
+  const isMet = clusters.some(({ hasFlows, timeline }) => hasFlows && timeline.auditRange() !== null);
   return flowsOnly.flatMap(({ name }) =>
-    caveat('clusters-do-not-meet', `cluster ${name} has flows but no audit log: causes cannot be told there`),
+    caveat(
+      isMet ? 'cluster-without-audit' : 'clusters-do-not-meet',
+      `cluster ${name} has flows but no audit log: causes cannot be told there`,
+    ),
   );
 };
 

@@ -7,7 +7,7 @@ import { createJoiner, type Joiner } from '../../join/join.ts';
 import type { ChangeEvent } from '../../model/event.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Micros } from '../../model/time.ts';
-import { NO_POD_PORTS, podPortsOf } from '../../policy/podPorts.ts';
+import { NO_POD_PORTS, type PodPorts, podPortsOf } from '../../policy/podPorts.ts';
 import type { TimelineReader } from '../../timeline/reader.ts';
 import { createTimeline, type Timeline } from '../../timeline/writer.ts';
 
@@ -29,6 +29,8 @@ export interface ClusterState {
   readonly name: string;
   readonly timeline: TimelineReader;
   readonly joiner: Joiner;
+  /** What the joiner knows of named ports. */
+  readonly ports: PodPorts;
   /** Flows of it were seen. */
   readonly hasFlows: boolean;
 }
@@ -99,6 +101,7 @@ export function createClusters(): Clusters {
           name,
           timeline: timeline.reader,
           joiner,
+          ports,
           hasFlows,
         }));
     },

@@ -6,19 +6,26 @@ import { type FlowEvent, subjectOf } from '../../model/event.ts';
 import type { Micros } from '../../model/time.ts';
 import type { Declared, Direction } from '../../model/verdict.ts';
 import type { Account, WhyAnswer } from '../../report/why/answer.ts';
+import type { GivenManifests } from '../analyze/manifests.ts';
 import { accountOf } from './account.ts';
 import type { ClusterEvidence, Evidence } from './evidence.ts';
 import { distanceTo, focusOf } from './focus.ts';
 import type { Inquest } from './inquest.ts';
+import { manifestOf, withCommit } from './manifests.ts';
 import type { WhyOptions } from './options.ts';
 import { assumptions, checkNames, clusterOf, untried } from './resolve.ts';
 import { seenRows } from './seen.ts';
 import { serviceOf } from './service.ts';
 import type { Sighting } from './sightings.ts';
+import { storeLimits } from './storeLimits.ts';
 import { timeAsked } from './when.ts';
 
 /** @throws Fault `usage` for names that are wrong or mean several, and times that are none */
-export function assemble(options: WhyOptions, evidence: Evidence): WhyAnswer {
+export function assemble(
+  options: WhyOptions,
+  evidence: Evidence,
+  manifests: GivenManifests | null,
+): WhyAnswer {
   const { question } = options;
   checkNames(question, evidence);
   const cluster = clusterOf(evidence, question, options.cluster);
@@ -26,10 +33,11 @@ export function assemble(options: WhyOptions, evidence: Evidence): WhyAnswer {
     options.at === '' ? null : timeAsked(options.at, evidence.flows ?? cluster.timeline.auditRange());
   const sightings = ofOneTransport(evidence.sightings.filter(({ event }) => event.cluster === cluster.name));
   const inquest: Inquest = {
-    inquiry: createInquiry(cluster.timeline, cluster.joiner, JOIN_DEFAULTS),
+    inquiry: createInquiry(cluster.timeline, cluster.joiner, JOIN_DEFAULTS, cluster.ports),
     timeline: cluster.timeline,
-    told: (change) => evidence.told(cluster.name, change),
+    told: (change) => withCommit(evidence.told(cluster.name, change), change, manifests),
     ownerOf: (ref) => evidence.ownerOf(cluster.name, ref),
+    manifestOf: (ref) => manifestOf(ref, manifests),
     sightings,
     end: endOfLogs(evidence, cluster),
   };
@@ -49,6 +57,8 @@ export function assemble(options: WhyOptions, evidence: Evidence): WhyAnswer {
     flows: evidence.flows,
     seen: seenRows(sightings),
     accounts,
+    limits: storeLimits(question, evidence, accounts),
+    commits: manifests?.account.history ?? null,
     assumed: assumptions(question, evidence),
     caveats: evidence.caveats,
     others: evidence.others,

@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts';
 import { EXIT } from '../../model/fault.ts';
 import { renderWhy } from '../../report/why/render.ts';
 import { whyObject } from '../../report/why/lines.ts';
+import { readManifests } from '../analyze/manifests.ts';
 import { createProgress } from '../analyze/progress.ts';
 import { assemble } from './assemble.ts';
 import { evidenceFromFiles } from './fromFiles.ts';
@@ -20,6 +21,7 @@ export async function runWhy(
   config: Config,
 ): Promise<number> {
   const options = checkWhyOptions(ends, raw);
+  const say = (message: string): void => void process.stderr.write(`${message}\n`);
   const stop = new AbortController();
   const onSignal = (): void => {
     process.off('SIGINT', onSignal);
@@ -27,15 +29,16 @@ export async function runWhy(
   };
   process.on('SIGINT', onSignal);
   try {
+    const manifests = await readManifests(options.manifests, say);
     const evidence =
       options.store === ''
         ? await evidenceFromFiles(options, {
             progress: createProgress(process.stderr, config.progress),
             signal: stop.signal,
-            say: (message) => process.stderr.write(`${message}\n`),
+            say,
           })
         : await evidenceFromStore(options);
-    const answer = assemble(options, evidence);
+    const answer = assemble(options, evidence, manifests);
     process.stdout.write(
       options.format === 'json'
         ? `${JSON.stringify(whyObject(answer))}\n`

@@ -4,6 +4,7 @@ import type { Joiner } from '../../join/join.ts';
 import type { FlowEvent } from '../../model/event.ts';
 import type { PolicyRef } from '../../model/refs.ts';
 import type { Micros } from '../../model/time.ts';
+import type { PodPorts } from '../../policy/podPorts.ts';
 import type { Change } from '../../queries/changes.ts';
 import type { Caveat } from '../../report/findings.ts';
 import type { Other, Range } from '../../report/why/answer.ts';
@@ -17,6 +18,8 @@ export interface ClusterEvidence {
   readonly name: string;
   readonly timeline: TimelineReader;
   readonly joiner: Joiner;
+  /** What the joiner knows of named ports. */
+  readonly ports: PodPorts;
 }
 
 export interface Gathered {
@@ -35,6 +38,8 @@ export interface Evidence extends Gathered {
   readonly told: (cluster: string, change: ChangeRecord) => Change;
   /** Which tool manages a policy, by its labels; ''. */
   readonly ownerOf: (cluster: string, ref: PolicyRef) => string;
+  /** Read from a store, which does not keep everything. */
+  readonly isStored: boolean;
 }
 
 export interface Gatherer {

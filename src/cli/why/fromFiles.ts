@@ -93,7 +93,14 @@ async function read(job: Job, unnamed: Unnamed): Promise<Evidence> {
       stopped: around.signal.aborted,
       rejectsPath: '',
     };
-    return { ...gatherer.gathered(), clusters: states, caveats: caveatsOf(facts), told: toldChange, ownerOf };
+    return {
+      ...gatherer.gathered(),
+      clusters: states,
+      caveats: caveatsOf(facts),
+      told: toldChange,
+      ownerOf,
+      isStored: false,
+    };
   } finally {
     await rejects.discard();
   }

@@ -6,6 +6,7 @@ import type { Endpoint, FlowEvent } from '../../model/event.ts';
 import { text, texts } from '../../model/json.ts';
 import type { LabelSet } from '../../model/labels.ts';
 import { policyOfRule } from '../../model/refs.ts';
+import { NO_POD_PORTS } from '../../policy/podPorts.ts';
 import { entityOf } from '../../normalise/entity.ts';
 import type { End } from '../../queries/flows.ts';
 import { AUDIT_RANGES, HISTORY, type HistoryRow } from '../../queries/history.ts';
@@ -16,6 +17,7 @@ import type { StoreReader } from '../../stores/duckdb/reader.ts';
 import type { ChangeRecord } from '../../timeline/reader.ts';
 import { type ClusterEvidence, createGatherer, type Evidence } from './evidence.ts';
 import type { WhyOptions } from './options.ts';
+import { icmpTypeOf, type Service } from './service.ts';
 import type { Sighting } from './sightings.ts';
 import { storedTimeline } from './storedTimeline.ts';
 import { toldChange } from './told.ts';
@@ -31,7 +33,7 @@ export async function evidenceFromStore(options: WhyOptions): Promise<Evidence> 
     const found = new Set<string>();
     for await (const row of store.stream(TALKS)) {
       const talk = talkOf(row);
-      const event = eventOf(talk, names);
+      const event = eventOf(talk, names, options.question.service);
       found.add(event.cluster);
       gatherer.cover(talk.firstSeen, talk.lastSeen);
       gatherer.take(event, talk.count, () => sightingOf(talk, event));
@@ -41,7 +43,7 @@ export async function evidenceFromStore(options: WhyOptions): Promise<Evidence> 
       const rows = history.filter(({ change }) => change.cluster === name);
       const range = ranges.find(({ cluster }) => cluster === name) ?? null;
       const timeline = storedTimeline(name, rows, range);
-      return { name, timeline, joiner: createJoiner(timeline, JOIN_DEFAULTS) };
+      return { name, timeline, joiner: createJoiner(timeline, JOIN_DEFAULTS), ports: NO_POD_PORTS };
     });
     return {
       ...gatherer.gathered(),
@@ -49,6 +51,7 @@ export async function evidenceFromStore(options: WhyOptions): Promise<Evidence> 
       caveats: caveatsOf(clusters, history),
       told: tellerOf(history),
       ownerOf: ownersOf(history),
+      isStored: true,
     };
   } finally {
     await store.close();
@@ -92,7 +95,7 @@ async function namesByAddress(store: StoreReader): Promise<ReadonlyMap<string, r
   return new Map(rows.map((row) => [text(row['ip']), texts(row['names'])]));
 }
 
-function eventOf(talk: Talk, names: ReadonlyMap<string, readonly string[]>): FlowEvent {
+function eventOf(talk: Talk, names: ReadonlyMap<string, readonly string[]>, asked: Service): FlowEvent {
   const { conversation } = talk;
   const subject = endpointOf(conversation.subject, talk.subjectLabels, names);
   const peer = endpointOf(conversation.peer, talk.peerLabels, names);
@@ -113,8 +116,8 @@ function eventOf(talk: Talk, names: ReadonlyMap<string, readonly string[]>): Flo
       source: isIngress ? peer : subject,
       destination: { ...(isIngress ? subject : peer), port: conversation.port },
       transport: conversation.transport,
-      // Rollups do not tell types apart; nearly all that is asked about is `ping`.
-      icmpType: isIcmp ? (conversation.transport === 'icmp' ? 8 : 128) : null,
+      // Rollups do not tell types apart: all are shown for the one that is asked about.
+      icmpType: isIcmp ? icmpTypeOf(asked, conversation.transport) : null,
       icmpCode: null,
       dropReason: '',
       matchType: 'unknown',

@@ -5,6 +5,7 @@ import { differences } from '../../documents/differences.ts';
 import type { Standing } from '../../join/inquiry.ts';
 import { isUndoneBy, smallestRemedy } from '../../join/remedy.ts';
 import { field, type JsonObject, text } from '../../model/json.ts';
+import type { PolicyRef } from '../../model/refs.ts';
 import type { Help } from '../../report/why/answer.ts';
 import type { ChangeRecord } from '../../timeline/reader.ts';
 import type { Inquest } from './inquest.ts';
@@ -12,8 +13,9 @@ import { tookBack } from './handmade.ts';
 
 /** [] where the policies do not deny it, or nothing small helps. */
 export function helpsOf(inquest: Inquest, now: Standing): readonly Help[] {
-  const { inquiry, end, ownerOf } = inquest;
+  const { inquiry, end, ownerOf, manifestOf } = inquest;
   if (now.decision.declared !== 'denied') return [];
+  const placeOf = (ref: PolicyRef): Place => ({ managedBy: ownerOf(ref), manifest: manifestOf(ref) });
   const { cause } = inquiry.causeAt(now.event, end);
   // What took back a change by hand is taken back in vain.
   const isBroken =
@@ -23,17 +25,19 @@ export function helpsOf(inquest: Inquest, now: Standing): readonly Help[] {
     isUndoneBy(cause.change, now);
   const remedy = smallestRemedy(now);
   return [
-    ...(isBroken ? [takeBack(cause.change, ownerOf(cause.change.ref))] : []),
-    ...(remedy === null ? [] : [{ ...remedy, managedBy: ownerOf(remedy.ref), lines: [] }]),
+    ...(isBroken ? [{ ...takeBack(cause.change), ...placeOf(cause.change.ref) }] : []),
+    ...(remedy === null ? [] : [{ ...remedy, ...placeOf(remedy.ref), lines: [] }]),
   ];
 }
 
-function takeBack({ ref, before, after }: ChangeRecord, managedBy: string): Help {
+/** Where a policy is to be changed. */
+type Place = Pick<Help, 'managedBy' | 'manifest'>;
+
+function takeBack({ ref, before, after }: ChangeRecord): Omit<Help, keyof Place> {
   const isEdit = before !== null && after !== null;
   return {
     kind: 'take-back',
     ref,
-    managedBy,
     lines: isEdit ? differences(content(after), content(before)) : [],
     fragment: before === null || isEdit ? null : asManifest(before),
   };

@@ -11,6 +11,8 @@ export interface Inquest {
   readonly timeline: TimelineReader;
   readonly told: (change: ChangeRecord) => Change;
   readonly ownerOf: (ref: PolicyRef) => string;
+  /** `file#document`; '' where no manifests were given. */
+  readonly manifestOf: (ref: PolicyRef) => string;
   /** Of this direction and any other. */
   readonly sightings: readonly Sighting[];
   /** The end of the logs: "now". */

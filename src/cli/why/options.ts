@@ -9,6 +9,8 @@ export interface WhyOptions {
   readonly flows: readonly string[];
   readonly audit: readonly string[];
   readonly policies: readonly string[];
+  /** With their Git history, for the commits behind changes. */
+  readonly manifests: readonly string[];
   /** '' = from files. */
   readonly store: string;
   /** '' = as the data say. */
@@ -23,6 +25,7 @@ export interface RawWhyOptions {
   readonly flows?: readonly string[];
   readonly audit?: readonly string[];
   readonly policies?: readonly string[];
+  readonly manifests?: readonly string[];
   readonly store?: string;
   readonly cluster?: string;
   readonly format?: string;
@@ -31,7 +34,7 @@ export interface RawWhyOptions {
 
 /** @throws Fault `usage` */
 export function checkWhyOptions(ends: readonly [string, string, string], raw: RawWhyOptions): WhyOptions {
-  const { flows = [], audit = [], policies = [], store = '', cluster = '', at = '' } = raw;
+  const { flows = [], audit = [], policies = [], manifests = [], store = '', cluster = '', at = '' } = raw;
   const { format = 'text', dropEvents = 'ignore' } = raw;
   const files = flows.length + audit.length + policies.length;
   if (store === '' && flows.length + audit.length + policies.length === 0)
@@ -45,5 +48,5 @@ export function checkWhyOptions(ends: readonly [string, string, string], raw: Ra
   if (dropEvents !== 'ignore' && dropEvents !== 'count')
     throw new Fault('usage', `--drop-events ${dropEvents}: unknown; one of ignore, count`);
   const question = parseQuestion(...ends);
-  return { question, at, flows, audit, policies, store, cluster, format, dropEvents };
+  return { question, at, flows, audit, policies, manifests, store, cluster, format, dropEvents };
 }

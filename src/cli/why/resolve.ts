@@ -8,6 +8,7 @@ import { type Known, endName } from './directory.ts';
 import type { ClusterEvidence, Evidence } from './evidence.ts';
 import { nearest } from './nearest.ts';
 import type { WhyQuestion } from './question.ts';
+import { icmpTypeOf } from './service.ts';
 
 type Asked = WhyQuestion['source'];
 
@@ -95,8 +96,7 @@ export function untried(question: WhyQuestion, evidence: Evidence, cluster: stri
       source,
       destination: { ...destination, port: service.port },
       transport,
-      // An echo request, which is what `ping` sends.
-      icmpType: isIcmp ? (service.icmpType ?? (transport === 'icmp' ? 8 : 128)) : null,
+      icmpType: isIcmp ? icmpTypeOf(service, transport) : null,
       icmpCode: null,
       dropReason: '',
       matchType: 'unknown',

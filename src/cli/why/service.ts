@@ -42,6 +42,11 @@ export function matchesService(service: Service, flow: FlowVerdict): boolean {
   return service.transport === null ? PORTED.includes(flow.transport) : flow.transport === service.transport;
 }
 
+/** The type asked about; without one an echo request, which is what `ping` sends. */
+export function icmpTypeOf({ icmpType }: Service, transport: Transport): number {
+  return icmpType ?? (transport === 'icmpv6' ? 128 : 8);
+}
+
 /** The argument that asks about a flow's port. */
 export function serviceOf(flow: FlowVerdict): string {
   const { transport, destination, icmpType } = flow;

@@ -1,6 +1,6 @@
 // A timeline read back from a store. A store holds the changes as they were judged, so nothing is judged
-// again: each version stands from its change to its end. What a store does not keep (writes that changed
-// labels only, the labels of CIDR groups) is left unknown.
+// again: each version stands from its change to its end. What a store does not keep (labels of CIDR groups)
+// is left unknown.
 import {
   field,
   isObject,
@@ -39,12 +39,16 @@ export function storedTimeline(
   const hasSnapshot = rows.some(({ origin }) => origin === 'snapshot');
   const groupNames = namesOf(rows, 'CiliumCIDRGroup');
   const held = <T>(ref: PolicyRef, read: (object: JsonObject) => T): readonly Held<T>[] =>
-    (versions.get(ref) ?? []).map(({ from, until, object, change }) => ({
-      from,
-      until,
-      value: object === null ? null : read(object),
-      change,
-    }));
+    [
+      ...unknownBefore(byRef.get(ref)?.[0]),
+      ...(versions.get(ref) ?? []).map(({ from, until, object, change }) => ({
+        from,
+        until,
+        value: object === null ? null : read(object),
+        change,
+      })),
+      ...(records.get(ref) ?? []).flatMap(absentAfter),
+    ].toSorted((a, b) => a.from - b.from);
   return {
     cluster,
     revision: 1,
@@ -76,6 +80,23 @@ function namesOf(rows: readonly HistoryRow[], wanted: HistoryRow['kind']): reado
 function concerns(ref: PolicyRef, namespace: string): boolean {
   const own = ref.split('/')[1] ?? '';
   return own === '' || own === namespace;
+}
+
+/** What an object said before the first write that the log holds of it, unless that created it. */
+function unknownBefore(first: HistoryRow | undefined): readonly Held<never>[] {
+  const isBegun = first === undefined || first.origin === 'snapshot' || first.change.creates;
+  return isBegun ? [] : [{ from: 0, until: first.change.at, value: null, change: null }];
+}
+
+function absentAfter(
+  { outcome, at: from, ...change }: ChangeRecord,
+  index: number,
+  records: readonly ChangeRecord[],
+): readonly Held<never>[] {
+  const until = records[index + 1]?.at ?? FOREVER;
+  return outcome === 'tombstone'
+    ? [{ from, until, value: null, change: { ...change, outcome, at: from } }]
+    : [];
 }
 
 type Records = ReadonlyMap<PolicyRef, readonly ChangeRecord[]>;

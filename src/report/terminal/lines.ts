@@ -4,14 +4,17 @@
 
 import type { JsonObject } from '../../model/json.ts';
 import { formatInstant, type Micros } from '../../model/time.ts';
-import type { Conversation, End } from '../../queries/flows.ts';
+import type { Conversation } from '../../queries/flows.ts';
 import type { Impact } from '../../queries/impacts.ts';
 import { ciliumWords } from '../../queries/policyUse.ts';
 import type { Summary } from '../../queries/summary.ts';
 import { changeLine, commitLine } from '../changeLine.ts';
+import { hitRate } from '../caches.ts';
 import { doubtsAbout } from '../doubts.ts';
 import type { Findings, ManifestsAccount } from '../findings.ts';
 import { type CutOff, stillDenied } from '../stillDenied.ts';
+import { auditModeRecords } from './auditModeRecords.ts';
+import { endRecord } from './endRecord.ts';
 import type { SectionName } from './section.ts';
 
 /** In the order of the terminal summary. Absent values are left out. */
@@ -33,15 +36,7 @@ export function summaryLines(summary: Summary, findings: Findings): readonly Jso
   return [
     totals(summary, findings),
     ...findings.caveats.map(({ code, message, remedy }) => ({ section: 'caveat', code, message, remedy })),
-    ...summary.auditMode.map((namespace) => ({
-      section: 'audit-mode',
-      'orchestrator.cluster.name': namespace.cluster,
-      'subject.namespace': namespace.namespace,
-      workloads: namespace.workloads,
-      workloads_denied: namespace.denied,
-      audited: namespace.audited,
-      last_seen: time(namespace.lastAudited),
-    })),
+    ...auditModeRecords(summary.auditMode),
     ...section('still-denied', denied.denied.map(cutOffLine), {
       count: denied.deniedCount,
       audited: denied.auditedCount,
@@ -130,6 +125,16 @@ function evidenceLines(summary: Summary, findings: Findings): readonly JsonObjec
       lost: reporter.lost,
       lost_from: time(reporter.lostFrom),
       lost_until: time(reporter.lostUntil),
+    })),
+    ...findings.caches.map((cache) => ({
+      section: 'caches',
+      'orchestrator.cluster.name': cache.cluster,
+      cache: cache.name,
+      hits: cache.hits,
+      misses: cache.misses,
+      hit_rate: Number(hitRate(cache).toFixed(4)),
+      evictions: cache.evictions,
+      entries: cache.entries,
     })),
   ];
 }
@@ -234,19 +239,10 @@ function conversationLine({ cluster, direction, subject, peer, transport, port }
   return {
     'orchestrator.cluster.name': cluster,
     'network.direction': direction,
-    ...endLine('subject', subject),
-    ...endLine('peer', peer),
+    ...endRecord('subject', subject),
+    ...endRecord('peer', peer),
     'network.transport': transport,
     'destination.port': port,
-  };
-}
-
-function endLine(name: 'subject' | 'peer', { namespace, workload, entity, ip }: End): JsonObject {
-  return {
-    [`${name}.namespace`]: namespace,
-    [`${name}.workload`]: workload,
-    [`${name}.entity`]: entity,
-    [`${name}.ip`]: ip,
   };
 }
 

@@ -14,9 +14,11 @@ import {
   monitorRows,
   policyFigures,
   policyRow,
+  slowTexts,
   undecidedRows,
 } from './sections/closing.ts';
-import { auditModeLine, caveatLines, titleLine } from './sections/heading.ts';
+import { auditModeLines } from './sections/auditMode.ts';
+import { caveatLines, titleLine } from './sections/heading.ts';
 import { brokenSection, openedSection } from './sections/impacts.ts';
 import { manifestsSection } from './sections/manifests.ts';
 import { misfitsSection } from './sections/misfits.ts';
@@ -31,7 +33,6 @@ import { counted, figure } from './wording.ts';
 export function renderSummary(summary: Summary, findings: Findings, screen: Screen): string {
   const layout = createLayout(screen);
   const frame = createFrame(findings.range?.from ?? null, findings.clusters);
-  const auditMode = auditModeLine(summary, frame);
   const sawAllowed = !findings.caveats.some(({ code }) => code === 'no-forwarded-flows');
   const sections = [
     stillDeniedSection(findings, frame),
@@ -49,7 +50,9 @@ export function renderSummary(summary: Summary, findings: Findings, screen: Scre
     ...findings.caveats.flatMap((caveat) =>
       caveatLines(caveat).flatMap((line, index) => layout.paragraph(line, index * 2, 2 + index * 2)),
     ),
-    ...(auditMode === null ? [] : layout.paragraph(auditMode, 0, 2)),
+    ...auditModeLines(summary, frame).flatMap((line, index) =>
+      layout.paragraph(line, index === 0 ? 0 : 2, index === 0 ? 2 : 4),
+    ),
     ...sections.flatMap((section) =>
       sectionLines(section, doubtsAbout(section.name, summary, findings), layout),
     ),
@@ -59,6 +62,7 @@ export function renderSummary(summary: Summary, findings: Findings, screen: Scre
     ...monitorLines(findings, layout),
     '',
     ...layout.paragraph(piece(`Feeds   ${feedsText(summary, findings, frame)}`), 0, 8),
+    ...slowTexts(findings, frame).flatMap((text) => layout.paragraph(piece(text, 'warn'), 0, 2)),
     ...layout.paragraph(piece(keptText(findings), 'quiet'), 0, 2),
   ];
   return `${lines.join('\n')}\n`;

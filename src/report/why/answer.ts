@@ -14,7 +14,7 @@ import type { Micros } from '../../model/time.ts';
 import type { Declared, Direction, FlowDrift, Observed, Reason, Undecidable } from '../../model/verdict.ts';
 import type { Change } from '../../queries/changes.ts';
 import type { End } from '../../queries/flows.ts';
-import type { Caveat } from '../findings.ts';
+import type { Caveat, ManifestsAccount } from '../findings.ts';
 
 export interface WhyAnswer {
   /** As the person asked. */
@@ -32,6 +32,10 @@ export interface WhyAnswer {
   readonly seen: readonly Seen[];
   /** Never empty. */
   readonly accounts: readonly Account[];
+  /** What the answer needs and the store does not keep; [] from the logs themselves. */
+  readonly limits: readonly StoreLimit[];
+  /** Where the Git history of the manifests was read; null where none were given. */
+  readonly commits: ManifestsAccount['history'] | null;
   /** What was taken for granted, in sentences. */
   readonly assumed: readonly string[];
   /** What of the input weakens the answer. */
@@ -39,6 +43,16 @@ export interface WhyAnswer {
   /** Questions close to this one that have an answer, as arguments of the command. */
   readonly others: readonly Other[];
 }
+
+/** What a store does not keep, though the logs or the snapshot tell it. */
+export const STORE_LIMITS = [
+  'icmp-types',
+  'dns-names',
+  'pod-addresses',
+  'pod-ports',
+  'group-labels',
+] as const;
+export type StoreLimit = (typeof STORE_LIMITS)[number];
 
 export interface Range {
   readonly from: Micros;
@@ -123,6 +137,8 @@ export interface Help {
   readonly ref: PolicyRef;
   /** Who manages the policy by its labels; ''. */
   readonly managedBy: string;
+  /** Where the manifests hold it, `file#document`; ''. */
+  readonly manifest: string;
   /** Of an edit to take back: `path: now → before`. Else []. */
   readonly lines: readonly string[];
   /** What to write: of a deletion to take back the whole policy; null where `lines` say it, or nothing is to write. */

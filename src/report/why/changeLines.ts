@@ -1,33 +1,58 @@
 // WHO CHANGED IT: the changes that made it so, ended it, and left it as it is now, each with its difference.
 import type { Declared } from '../../model/verdict.ts';
+import { isPolicyKind, parseRef } from '../../model/refs.ts';
 import type { Change } from '../../queries/changes.ts';
 import type { Frame } from '../terminal/frame.ts';
 import type { Layout } from '../terminal/layout.ts';
 import { type Piece, piece, type Row } from '../terminal/section.ts';
+import { historyRemark } from '../terminal/sections/manifests.ts';
 import { durationText } from '../terminal/times.ts';
 import { visible } from '../terminal/visible.ts';
 import { authorText, commitClause, counted, deedText } from '../terminal/wording.ts';
-import type { Account, Cause } from './answer.ts';
+import type { Account, Cause, WhyAnswer } from './answer.ts';
 
 const SHOWN_DIFF = 6;
 
+/** A change, and the word for what it did to the conversation. */
+interface Told {
+  readonly change: Change;
+  readonly word: string;
+  /** Clause after the deed; ''. */
+  readonly tail: string;
+  readonly notes: readonly Piece[];
+}
+
 /** [] where nothing can be told of it. */
-export function changeLines(account: Account, frame: Frame, layout: Layout): readonly string[] {
-  const { cause, ended, latest, asOf } = account;
-  const rows: Row[] = [];
-  if (cause !== null) {
-    const lag =
-      cause.lagMs === null || cause.lagMs < 0 ? '' : `; first verdict after ${durationText(cause.lagMs)}`;
-    const row = changeRow(cause.change, causeWord(asOf.declared), lag, frame);
-    rows.push({ ...row, notes: [...row.notes, ...tookBackNote(cause, frame)] });
-  }
-  if (ended !== null && ended.change !== null)
-    rows.push(changeRow(ended.change, causeWord(ended.after), '', frame));
-  if (latest !== null) rows.push(changeRow(latest.change, causeWord(latest.after), '', frame));
-  if (rows.length > 0) return ['', ...layout.heading('WHO CHANGED IT', piece('')), ...layout.rows(rows)];
-  return asOf.declared === 'unknown'
+export function changeLines(
+  account: Account,
+  { commits }: Pick<WhyAnswer, 'commits'>,
+  frame: Frame,
+  layout: Layout,
+): readonly string[] {
+  const told = toldOf(account, frame);
+  if (told.length > 0)
+    return [
+      '',
+      ...layout.heading('WHO CHANGED IT', piece('')),
+      ...layout.rows(told.map((one) => rowOf(one, commits, frame))),
+      ...historyLines(told, commits, layout),
+    ];
+  return account.asOf.declared === 'unknown'
     ? []
     : ['', ...layout.heading('WHO CHANGED IT', piece(nobodyText(account), 'quiet'))];
+}
+
+function toldOf({ cause, ended, latest, asOf }: Account, frame: Frame): readonly Told[] {
+  const told: Told[] = [];
+  if (cause !== null) {
+    const { change, lagMs } = cause;
+    const tail = lagMs === null || lagMs < 0 ? '' : `; first verdict after ${durationText(lagMs)}`;
+    told.push({ change, word: MADE[asOf.declared], tail, notes: tookBackNote(cause, frame) });
+  }
+  for (const later of [ended, latest])
+    if (later !== null && later.change !== null)
+      told.push({ change: later.change, word: MADE[later.after], tail: '', notes: [] });
+  return told;
 }
 
 function nobodyText({ isHistoryComplete }: Account): string {
@@ -48,11 +73,18 @@ const MADE: Readonly<Record<Declared, string>> = {
   unknown: 'LEFT IT UNKNOWN',
 };
 
-function causeWord(after: Declared): string {
-  return MADE[after];
+function rowOf({ change, word, tail, notes }: Told, commits: WhyAnswer['commits'], frame: Frame): Row {
+  return {
+    cells: [
+      piece(frame.time(change.at)),
+      piece(word),
+      piece(deedText(change) + commitClause(change, frame) + tail),
+    ],
+    notes: [...differenceNotes(change), ...commitNotes(change, commits), ...notes],
+  };
 }
 
-function changeRow(change: Change, word: string, tail: string, frame: Frame): Row {
+function differenceNotes(change: Change): readonly Piece[] {
   const left = change.diff.length - SHOWN_DIFF;
   const isEdit = change.specBefore !== null && change.specAfter !== null;
   const notes: Piece[] = isEdit
@@ -61,12 +93,30 @@ function changeRow(change: Change, word: string, tail: string, frame: Frame): Ro
   if (isEdit && left > 0) notes.push(piece(`… and ${counted(left, 'more line')} of difference`, 'quiet'));
   if (change.reason !== '') notes.push(piece(`its reason: ${visible(change.reason)}`, 'quiet'));
   if (change.byHand) notes.push(piece(`by hand, though ${visible(change.managedBy)} manages it`, 'warn'));
-  return {
-    cells: [
-      piece(frame.time(change.at)),
-      piece(word),
-      piece(deedText(change) + commitClause(change, frame) + tail),
-    ],
-    notes,
-  };
+  return notes;
+}
+
+/** Which file the commit altered; or that the repository knows nothing of the change. */
+function commitNotes(change: Change, commits: WhyAnswer['commits']): readonly Piece[] {
+  if (change.commit !== null) return [piece(`committed in ${visible(change.commit.file)}`, 'quiet')];
+  if (commits !== 'read' || !isComparable(change)) return [];
+  return [
+    piece(change.specAfter === null ? 'no commit removed it' : 'no commit of the manifests says so', 'warn'),
+  ];
+}
+
+/** A policy of which is known what it said, or that it went. */
+function isComparable({ ref, specAfter, outcome }: Change): boolean {
+  const kind = parseRef(ref)?.kind;
+  return kind !== undefined && isPolicyKind(kind) && (specAfter !== null || outcome === 'tombstone');
+}
+
+/** Why commits go unnamed. */
+function historyLines(
+  told: readonly Told[],
+  commits: WhyAnswer['commits'],
+  layout: Layout,
+): readonly string[] {
+  if (commits === null || told.every(({ change }) => change.commit !== null)) return [];
+  return historyRemark({ history: commits }).flatMap((text) => layout.paragraph(piece(text, 'quiet'), 2, 4));
 }

@@ -3,7 +3,8 @@
 import type { Declared } from '../../model/verdict.ts';
 import type { Frame } from '../terminal/frame.ts';
 import type { Tone } from '../terminal/section.ts';
-import { deedText, endText } from '../terminal/wording.ts';
+import type { Change } from '../../queries/changes.ts';
+import { commitClause, deedText, endText } from '../terminal/wording.ts';
 import type { Account, Seen, WhyAnswer } from './answer.ts';
 import { declaredText, sideText } from './wording.ts';
 
@@ -50,7 +51,7 @@ function denied({ answer, account, frame }: Subject): Headline {
   const { now, cause, ended } = account;
   const side = sideText(account);
   if (now.declared === 'allowed' && ended !== null) {
-    const by = ended.change === null ? '' : `, until ${deedText(ended.change)}`;
+    const by = ended.change === null ? '' : `, until ${deedOf(ended.change, frame)}`;
     const tried = throughSince(answer, account, frame);
     return headline(
       `MENDED ${frame.time(ended.at)}`,
@@ -68,7 +69,7 @@ function denied({ answer, account, frame }: Subject): Headline {
     return headline(
       now.reason === 'deny-rule' ? 'DENIED' : 'STILL BROKEN',
       'bad',
-      `${side} denies it since ${frame.time(cause.change.at)}: ${deedText(cause.change)}${tooText(answer)}`,
+      `${side} denies it since ${frame.time(cause.change.at)}: ${deedOf(cause.change, frame)}${tooText(answer)}`,
     );
   return headline('DENIED', 'bad', `${side} denies it${standingText(account, frame)}${tooText(answer)}`);
 }
@@ -114,14 +115,15 @@ function unexpected({ answer, account, frame }: Subject, { drift, lastSeen }: Se
 function allowed({ account, frame }: Subject): Headline {
   const { now, ended, cause, asOf, direction } = account;
   if (now.declared === 'denied' && ended !== null) {
-    const by = ended.change === null ? '' : `${deedText(ended.change)}; `;
+    const by = ended.change === null ? '' : `${deedOf(ended.change, frame)}; `;
     return headline(
       `DENIED SINCE ${frame.time(ended.at)}`,
       'bad',
       `${by}${sideText(account)} denies it now; it was allowed when it was last seen`,
     );
   }
-  const since = cause === null ? '' : `, since ${frame.time(cause.change.at)}: ${deedText(cause.change)}`;
+  const since =
+    cause === null ? '' : `, since ${frame.time(cause.change.at)}: ${deedOf(cause.change, frame)}`;
   return headline('ALLOWED', 'good', `${sideText(account)}: ${bare(declaredText(asOf, direction))}${since}`);
 }
 
@@ -189,7 +191,7 @@ function throughSince({ seen }: WhyAnswer, { direction, asOf }: Account, frame: 
 /** What stood for how long: from the change on, or as far back as the logs say. */
 function standingText(account: Account, frame: Frame): string {
   const { cause, isHistoryComplete } = account;
-  if (cause !== null) return `${sinceText(account, frame)}: ${deedText(cause.change)}`;
+  if (cause !== null) return `${sinceText(account, frame)}: ${deedOf(cause.change, frame)}`;
   return isHistoryComplete
     ? ', and has as long as the logs reach: no change did it, a rule is missing'
     : '; who made it so is older than the logs';
@@ -197,4 +199,9 @@ function standingText(account: Account, frame: Frame): string {
 
 function sinceText({ cause }: Account, frame: Frame): string {
   return cause === null ? '' : ` from ${frame.time(cause.change.at)} on`;
+}
+
+/** With the commit behind it, where one is known. */
+function deedOf(change: Change, frame: Frame): string {
+  return deedText(change) + commitClause(change, frame);
 }

@@ -79,9 +79,13 @@ function yamlOf({ fragment }: Help): readonly string[] {
   return fragment === null ? [] : yamlLines(fragment);
 }
 
-function managedNote({ managedBy, ref }: Help): readonly HelpLine[] {
-  if (managedBy === '') return [];
-  const note = `${visible(managedBy)} manages ${policyText(ref)}: change it there, or it is put back`;
+function managedNote({ managedBy, manifest, ref }: Help): readonly HelpLine[] {
+  if (managedBy === '' && manifest === '') return [];
+  const place = manifest === '' ? 'there' : `in ${visible(manifest)}`;
+  const note =
+    managedBy === ''
+      ? `its manifest is ${visible(manifest)}: change it there, too`
+      : `${visible(managedBy)} manages ${policyText(ref)}: change it ${place}, or it is put back`;
   return [line(piece(note, 'quiet'), 4)];
 }
 

@@ -8,9 +8,10 @@ import { createFrame } from '../terminal/frame.ts';
 import type { Account, Declaration, Seen, WhyAnswer } from './answer.ts';
 import { headlineOf } from './headline.ts';
 import { NEEDS } from './needs.ts';
+import { LIMIT_TEXTS } from './storeLimits.ts';
 
 export function whyObject(answer: WhyAnswer): JsonObject {
-  const { asked, cluster, flows, seen, accounts, caveats, others } = answer;
+  const { asked, cluster, flows, seen, accounts, assumed, limits, commits, caveats, others } = answer;
   const { word, text } = headlineOf(answer, createFrame(flows?.from ?? null, []));
   return {
     question: {
@@ -26,6 +27,9 @@ export function whyObject(answer: WhyAnswer): JsonObject {
     text: text.replaceAll('\u00a0', ' '),
     seen: seen.map(seenObject),
     accounts: accounts.map(accountObject),
+    assumed,
+    limits: limits.map((limit) => ({ not_in_store: limit, text: LIMIT_TEXTS[limit] })),
+    'manifests.history': commits ?? undefined,
     caveats: caveats.map(({ code, message, remedy }) => ({ code, message, remedy })),
     others: others.map(({ question, verdicts }) => ({ question, verdicts })),
   };
@@ -51,7 +55,7 @@ function seenObject(seen: Seen): JsonObject {
 }
 
 function accountObject(account: Account): JsonObject {
-  const { cause, ended } = account;
+  const { cause, ended, latest } = account;
   return {
     'network.direction': account.direction,
     ...endsObject(account.subject, account.peer),
@@ -75,10 +79,12 @@ function accountObject(account: Account): JsonObject {
             at: time(ended.at),
             'verdict.declared': ended.after,
           },
-    helps: account.helps.map(({ kind, ref, managedBy, lines, fragment }) => ({
+    latest: latest === null ? null : { ...changeLine(latest.change), 'verdict.declared': latest.after },
+    helps: account.helps.map(({ kind, ref, managedBy, manifest, lines, fragment }) => ({
       kind,
       'policy.ref': ref,
       'policy.managed_by': managedBy,
+      'policy.manifest': manifest || undefined,
       difference: lines,
       fragment,
     })),

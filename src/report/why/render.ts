@@ -12,6 +12,7 @@ import { changeLines } from './changeLines.ts';
 import { headlineOf } from './headline.ts';
 import { helpLines } from './helpLines.ts';
 import { NEEDS } from './needs.ts';
+import { ASK_THE_LOGS, isOfStore, LIMIT_TEXTS } from './storeLimits.ts';
 import { declaredText, judgedText, observedText, ruleText, sideText } from './wording.ts';
 
 const SHOWN_SEEN = 8;
@@ -34,11 +35,12 @@ export function renderWhy(answer: WhyAnswer, screen: Screen): string {
     ...answer.assumed.flatMap((text) => layout.paragraph(piece(`! ${visible(text)}`, 'warn'), 0, 2)),
     ...caveatLines(answer, layout),
     ...seenLines(answer, frame, layout),
-    ...(account === undefined ? [] : accountLines(account, frame, layout)),
+    ...(account === undefined ? [] : accountLines(account, answer, frame, layout)),
     ...(other === undefined ? [] : otherSideLines(other, answer, frame, layout)),
-    ...(account === undefined ? [] : changeLines(account, frame, layout)),
+    ...(account === undefined ? [] : changeLines(account, answer, frame, layout)),
     ...helpSection(answer.accounts, layout, screen),
     ...otherQuestionLines(answer, layout),
+    ...limitLines(answer, layout),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -75,6 +77,7 @@ const WEAKENING = new Set([
   'no-verdict-events',
   'no-forwarded-flows',
   'clusters-do-not-meet',
+  'cluster-without-audit',
   'audit-without-cluster',
   'feeds-do-not-overlap',
   'stopped',
@@ -122,7 +125,9 @@ function toneOf({ observed }: Seen): Piece['tone'] {
   return observed === 'audited' ? 'warn' : 'plain';
 }
 
-function accountLines(account: Account, frame: Frame, layout: Layout): readonly string[] {
+function accountLines(account: Account, answer: WhyAnswer, frame: Frame, layout: Layout): readonly string[] {
+  const rulesOf = (declaration: Account['asOf']): readonly string[] =>
+    ruleRows(declaration, account, answer, layout);
   const { asOf, now } = account;
   const same = asOf.declared === now.declared && sameLines(account);
   return [
@@ -131,14 +136,14 @@ function accountLines(account: Account, frame: Frame, layout: Layout): readonly 
       whyTitle(account, same),
       piece(`${sideText(account)}, ${frame.time(asOf.at)}`, 'quiet'),
     ),
-    ...ruleRows(asOf, account, layout),
+    ...rulesOf(asOf),
     ...(same
       ? []
       : [
           '',
           ...layout.heading('NOW', piece(`${sideText(account)}, ${frame.time(now.at)}`, 'quiet')),
           ...layout.paragraph(piece(declaredText(now, account.direction), toneOfDeclared(now)), 2, 4),
-          ...(now.declared === 'denied' ? ruleRows(now, account, layout) : []),
+          ...(now.declared === 'denied' ? rulesOf(now) : []),
         ]),
   ];
 }
@@ -162,7 +167,12 @@ function toneOfDeclared({ declared }: Account['now']): Piece['tone'] {
   return declared === 'denied' ? 'bad' : declared === 'allowed' ? 'good' : 'warn';
 }
 
-function ruleRows(declaration: Account['asOf'], account: Account, layout: Layout): readonly string[] {
+function ruleRows(
+  declaration: Account['asOf'],
+  account: Account,
+  { limits }: WhyAnswer,
+  layout: Layout,
+): readonly string[] {
   const { lines, undecidable, declared } = declaration;
   const shown = lines.slice(0, SHOWN_RULES).map((line): Row => {
     const { policy, text } = ruleText(line);
@@ -178,7 +188,9 @@ function ruleRows(declaration: Account['asOf'], account: Account, layout: Layout
       ? layout.paragraph(piece(`… ${counted(left, 'more rule')}: --format json lists all`, 'quiet'), 2, 4)
       : []),
     ...(declared === 'unknown'
-      ? undecidable.flatMap((why) => layout.paragraph(piece(`→ ${NEEDS[why]}`), 2, 4))
+      ? undecidable
+          .filter((why) => !isOfStore(why, limits))
+          .flatMap((why) => layout.paragraph(piece(`→ ${NEEDS[why]}`), 2, 4))
       : []),
   ];
 }
@@ -241,5 +253,16 @@ function otherQuestionLines({ others, seen }: WhyAnswer, layout: Layout): readon
         notes: [],
       })),
     ),
+  ];
+}
+
+/** What the store's silence must not be taken for. */
+function limitLines({ limits }: WhyAnswer, layout: Layout): readonly string[] {
+  if (limits.length === 0) return [];
+  return [
+    '',
+    ...layout.heading('NOT IN THE STORE', piece('')),
+    ...limits.flatMap((limit) => layout.paragraph(piece(LIMIT_TEXTS[limit]), 2, 4)),
+    ...layout.paragraph(piece(`→ ${ASK_THE_LOGS}`), 2, 4),
   ];
 }

@@ -93,6 +93,13 @@ export const MORNING: Scene = {
       'policy.ref': 'NetworkPolicy/orders/orders-api',
       'change.spec_after': { b: 1 },
     }),
+    change('audit', '8:02', {
+      'actor.user': 'carol',
+      'policy.ref': 'ConfigMap/kube-system/cilium-config',
+      'policy.kind': 'ConfigMap',
+      'change.spec_before': { data: {} },
+      'change.spec_after': { data: { 'policy-audit-mode': 'true' } },
+    }),
     change('refused', '10:20', { 'change.outcome': 'failure' }),
   ],
   policies: [
@@ -126,6 +133,7 @@ export const NOTHING_READ: Findings = {
   auditedNow: [],
   auditedBeyondLimit: 0,
   monitor: [],
+  caches: [],
   range: null,
   tookMs: 0,
   kept: { store: '', documents: '', rejects: '' },

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Summary } from '../../../src/queries/summary.ts';
 import type { Caveat, Findings } from '../../../src/report/findings.ts';
+import { summaryLines } from '../../../src/report/terminal/lines.ts';
 import { renderSummary } from '../../../src/report/terminal/summary.ts';
 import { at, change, DENIED, rollup, causedBy, summaryOf } from '../../queries/scene.ts';
 import { MORNING, MORNING_FINDINGS, NOTHING_READ } from './morning.ts';
@@ -215,4 +216,34 @@ it('5,000 workloads are five rows and a count', async () => {
   expect(text).toContain('5,000 verdicts of 5,000 workloads');
   expect(text).toContain('… 4,995 more findings: --format json lists all');
   expect(text.split('\n').length).toBeLessThan(60);
+});
+
+describe('the caches of the join', () => {
+  const cache = { cluster: 'prod-eu1', name: 'decisions', hits: 900, misses: 100, entries: 50 } as const;
+  const textWith = (evictions: number): string =>
+    renderSummary(morning, { ...MORNING_FINDINGS, caches: [{ ...cache, evictions }] }, WIDE);
+
+  it('are no matter for a person while they are large enough', () => {
+    expect(textWith(100)).toBe(renderSummary(morning, MORNING_FINDINGS, WIDE));
+  });
+
+  it('are named when forgetting makes more than a tenth of the work be done again', () => {
+    expect(textWith(101)).toContain(
+      '! the join was slow: more different conversations than it remembers; it forgot 101 and made 100 of',
+    );
+  });
+
+  it('are always told to machines', () => {
+    const findings = { ...MORNING_FINDINGS, caches: [{ ...cache, evictions: 0 }] };
+    expect(summaryLines(morning, findings)).toContainEqual({
+      section: 'caches',
+      'orchestrator.cluster.name': 'prod-eu1',
+      cache: 'decisions',
+      hits: 900,
+      misses: 100,
+      hit_rate: 0.9,
+      evictions: 0,
+      entries: 50,
+    });
+  });
 });

@@ -88,6 +88,8 @@ function answer(account: Partial<Account>, more: Partial<WhyAnswer> = {}): WhyAn
     flows: { from: at('08:00:00'), until: at('12:00:00') },
     seen: [seen],
     accounts: [{ ...broken, ...account }],
+    limits: [],
+    commits: null,
     assumed: [],
     caveats: [],
     others: [],
@@ -145,13 +147,85 @@ describe('the word that stands first', () => {
   });
 });
 
+describe('the commit behind a change', () => {
+  const commit = {
+    id: `1a2b3c4${'0'.repeat(33)}`,
+    author: 'jane',
+    at: at('08:58:00'),
+    file: 'shop/cart.yaml',
+  };
+  const cause = { change: { ...change, commit }, before: 'allowed', lagMs: 2_000, tookBack: null } as const;
+
+  it('is named with its author and time, in the answer and beside the change', () => {
+    const text = unwrapped(answer({ cause }, { commits: 'read' }));
+    expect(text).toContain('since 09:00:00: alice patched NP shop/cart (commit 1a2b3c4 by jane, 08:58)');
+    expect(text).toContain('DENIED IT alice patched NP shop/cart (commit 1a2b3c4 by jane, 08:58); first');
+    expect(text).toContain('committed in shop/cart.yaml');
+  });
+
+  it('is missed where the history was read and holds none', () => {
+    expect(unwrapped(answer({}, { commits: 'read' }))).toContain('no commit of the manifests says so');
+    expect(unwrapped(answer({}))).not.toContain('commit');
+  });
+
+  it('goes unnamed with the reason where the history could not be read', () => {
+    expect(unwrapped(answer({}, { commits: 'shallow' }))).toContain('the Git clone is shallow');
+    expect(unwrapped(answer({ cause }, { commits: 'shallow' }))).not.toContain('shallow');
+  });
+});
+
+describe('where to change it', () => {
+  const help = {
+    kind: 'take-back',
+    ref: 'NetworkPolicy/shop/cart',
+    managedBy: 'Argo CD',
+    manifest: 'deploy/cart.yaml#1',
+    lines: ['a: 1 → 2'],
+    fragment: null,
+  } as const;
+
+  it('is the manifest, where one is known', () => {
+    expect(unwrapped(answer({ helps: [help] }))).toContain(
+      'Argo CD manages NP shop/cart: change it in deploy/cart.yaml#1, or it is put back',
+    );
+    expect(unwrapped(answer({ helps: [{ ...help, managedBy: '' }] }))).toContain(
+      'its manifest is deploy/cart.yaml#1: change it there, too',
+    );
+    expect(unwrapped(answer({ helps: [{ ...help, manifest: '' }] }))).toContain(
+      'change it there, or it is put',
+    );
+  });
+});
+
+describe('what a store does not keep', () => {
+  const unknown: Declaration = { ...denied, declared: 'unknown', undecidable: ['fqdn'], lines: [] };
+
+  it('is said, with where it can be had, and not blamed on the logs', () => {
+    const text = unwrapped(answer({ asOf: unknown }, { limits: ['dns-names'] }));
+    expect(text).toContain('NOT IN THE STORE DNS names of what was allowed');
+    expect(text).toContain('→ ask the logs themselves: --flows, --audit and --policies instead of --store');
+    expect(text).not.toContain('have Hubble see the DNS answers');
+  });
+
+  it('is no matter where nothing of it was needed', () => {
+    expect(unwrapped(answer({ asOf: unknown }))).toContain('have Hubble see the DNS answers');
+    expect(unwrapped(answer({}))).not.toContain('NOT IN THE STORE');
+  });
+});
+
 describe('the screen', () => {
   const hostile = answer(
     {
       subject: { ...subject, workload: HOSTILE },
       asOf: { ...denied, lines: [{ policy: `NetworkPolicy/shop/${HOSTILE}`, text: HOSTILE }] },
       cause: {
-        change: { ...change, diff: [HOSTILE], reason: HOSTILE, author: { ...change.author, user: HOSTILE } },
+        change: {
+          ...change,
+          diff: [HOSTILE],
+          reason: HOSTILE,
+          author: { ...change.author, user: HOSTILE },
+          commit: { id: HOSTILE, author: HOSTILE, at: at('08:58:00'), file: HOSTILE },
+        },
         before: 'allowed',
         lagMs: null,
         tookBack: { ...change, author: { ...change.author, user: HOSTILE } },
@@ -161,6 +235,7 @@ describe('the screen', () => {
           kind: 'add-rule',
           ref: `NetworkPolicy/shop/${HOSTILE}`,
           managedBy: HOSTILE,
+          manifest: HOSTILE,
           lines: [HOSTILE],
           fragment: { ingress: [{ [HOSTILE]: HOSTILE }] },
         },

@@ -3,6 +3,7 @@
 import { UNDECIDABLE } from '../../../model/verdict.ts';
 import { ciliumWords, type PolicyUse } from '../../../queries/policyUse.ts';
 import type { Summary } from '../../../queries/summary.ts';
+import { slowCaches } from '../../caches.ts';
 import type { FeedAccount, Findings } from '../../findings.ts';
 import { piece, type Row, SHOWN_ROWS } from '../section.ts';
 import type { Frame } from '../frame.ts';
@@ -122,6 +123,17 @@ function sumOf(counts: ReadonlyMap<string, number>): number {
   let sum = 0;
   for (const count of counts.values()) sum += count;
   return sum;
+}
+
+const CACHED = { decisions: 'conversations', histories: 'workloads' } as const;
+
+/** [] unless a cache was too small for the logs: then why it took so long, and what to do about it. */
+export function slowTexts({ caches }: Findings, frame: Frame): readonly string[] {
+  return slowCaches(caches).map(
+    ({ cluster, name, hits, misses, evictions }) =>
+      `! ${frame.place(cluster)}the join was slow: more different ${CACHED[name]} than it remembers; it forgot ` +
+      `${figure(evictions)} and made ${figure(misses)} of ${figure(hits + misses)} answers anew. Analyze fewer hours at a time.`,
+  );
 }
 
 export function keptText({ flows, audit, tookMs, kept }: Findings): string {

@@ -105,7 +105,8 @@ function remarks(account: ManifestsAccount): readonly string[] {
   ];
 }
 
-function historyRemark({ history }: ManifestsAccount): readonly string[] {
+/** Why commits cannot be named; [] where they can. */
+export function historyRemark({ history }: Pick<ManifestsAccount, 'history'>): readonly string[] {
   switch (history) {
     case 'read':
       return [];
