@@ -6,6 +6,8 @@ export interface Config {
   readonly columns: number;
   /** Standard error is a terminal: progress may be drawn there. */
   readonly progress: boolean;
+  /** All variables, for the settings of the workers (workers/settings.ts). */
+  readonly environment: ReadonlyMap<string, string>;
 }
 
 const WIDEST = 100;
@@ -21,5 +23,6 @@ export function readConfig(): Config {
     colour: forced || (stdout.isTTY && !noColour),
     columns: Math.max(NARROWEST, Math.min(WIDEST, columns)),
     progress: stderr.isTTY && (env['CI'] ?? '') === '',
+    environment: new Map(Object.entries(env).map(([name, value]) => [name, value ?? ''])),
   };
 }

@@ -6,12 +6,17 @@ import { KUBECTL_SNAPSHOT } from '../report/snapshotCommand.ts';
 import { EXIT, Fault } from '../model/fault.ts';
 import { runAnalyze } from './analyze/command.ts';
 import type { RawAnalyzeOptions } from './analyze/options.ts';
+import { addDeadLetters } from './deadLetters/addDeadLetters.ts';
 import { runDoctor } from './doctor/command.ts';
 import type { RawDoctorOptions } from './doctor/options.ts';
 import { runEvaluate } from './evaluate/command.ts';
 import type { RawEvaluateOptions } from './evaluate/options.ts';
+import { addManifests } from './manifests/addManifests.ts';
+import { addSetup } from './setup/addSetup.ts';
+import { addSnapshot } from './snapshot/addSnapshot.ts';
 import { runWhy } from './why/command.ts';
 import type { RawWhyOptions } from './why/options.ts';
+import { addWork } from './work/addWork.ts';
 
 const DESCRIPTION = `Joins Hubble's flow export with the Kubernetes audit log: which network policy decided a
 connection, which change made it so, who made it, and where the two disagree.`;
@@ -58,6 +63,7 @@ Examples:
   netpol-drift why shop/web shop/cart 8080 --at 09:10 --flows events.log --audit audit.log --policies policies.json
   netpol-drift why 'edge/*' world 443 --store drift.duckdb
   netpol-drift why reports/nightly 192.0.2.7 53/udp --store drift.duckdb
+  netpol-drift why shop/web shop/cart 8080 --store drift.duckdb --manifests ../policies-in-git
 
 Whoever connects comes first. An end is namespace/workload, namespace/*, a DNS name, an address, or world, host,
 remote-node, kube-apiserver; a port is a number (tcp unless 53/udp), icmp or icmp/8. Without --at the answer is about the
@@ -130,6 +136,11 @@ function createProgram(version: string, config: Config, done: (code: number) => 
   addDoctor(program, config, done);
   addWhy(program, config, done);
   addEvaluate(program, done);
+  addSetup(program, config, done);
+  addSnapshot(program, config, done);
+  addManifests(program, config, done);
+  addWork(program, config, done);
+  addDeadLetters(program, config, done);
   return program;
 }
 
@@ -145,6 +156,7 @@ function addWhy(program: Command, config: Config, done: (code: number) => void):
     .option('--flows <file...>', "Hubble's flow export: files, globs, .gz, .zst, - for standard input")
     .option('--audit <file...>', "the API server's audit log, likewise")
     .option('--policies <file...>', 'policies as kubectl get -o json shows them, manifests, folders')
+    .option('--manifests <path...>', 'name the commits behind changes: a Git work tree of manifests')
     .option('--cluster <name>', 'cluster of all records (default: as the data say)')
     .option(
       '--drop-events <ignore|count>',

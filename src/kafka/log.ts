@@ -23,10 +23,16 @@ export interface LogRecord {
   readonly headers: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Records of one partition in the order of their offsets, which may have holes (transactions, compaction). */
+/**
+ * Records of one partition in the order of their offsets, which may have holes (transactions, compaction).
+ * Without records: what was between the last batch and `next` is not for readers (control records, aborted
+ * transactions, compacted away).
+ */
 export interface Batch extends TopicPartition {
   readonly records: readonly LogRecord[];
-  /** The offset that the partition would write next, as of this batch: `end - 1` read = all read. */
+  /** Everything below this offset has been delivered; the next batch begins here. */
+  readonly next: number;
+  /** The offset that the partition would write next, as of this batch: `next === end` = all read. */
   readonly end: number;
 }
 
@@ -73,16 +79,22 @@ export interface GroupOptions {
 /**
  *   committed   the broker has it
  *   superseded  of an older epoch, of a partition that is not ours any more, or lower than what this epoch
- *               committed: refused here, nothing was sent
+ *               committed. Refused here, or by the broker when the epoch ended on the way
  */
 export type CommitResult = 'committed' | 'superseded';
 
 export interface Group {
   pause(partitions: readonly TopicPartition[]): void;
   resume(partitions: readonly TopicPartition[]): void;
-  /** @param metadata at most 4,096 bytes. @throws Fault when the broker does not take it. */
+  /**
+   * The metadata: at most 4,096 bytes (the broker's `offset.metadata.max.bytes`).
+   * @throws Fault `kafka-refused` when the broker does not take it
+   */
   commit(at: TopicPartition, committed: Committed, epoch: number): Promise<CommitResult>;
-  /** Stops fetching at once, waits for handlers that run, leaves the group. Commits are possible until then. */
+  /**
+   * Stops fetching at once, waits for handlers that run, leaves the group. Commits are possible until then.
+   * No `revoked` is called.
+   */
   leave(): Promise<void>;
 }
 
@@ -104,10 +116,12 @@ export interface OutgoingMessage {
 export interface Sender {
   /**
    * Resolves when all in-sync replicas have every message, in this order. Calls for one partition are sent one
-   * after another, in the order of the calls, however many wait; a call that fails fails those behind it, so
-   * that order is never broken silently.
-   * @returns the offset of the first message
-   * @throws Fault `kafka-unavailable` (retryable) after the client's own retries, `message-too-large`
+   * after another, in the order of the calls, however many wait; a call that fails fails those that wait
+   * behind it, so that order is never broken silently. A failed call may have written its first messages.
+   * What can heal is tried again until `close`: its caller waits.
+   * @returns the offset of the first message; -1 without messages
+   * @throws Fault `message-too-large`, `topic-missing`, `topic-wrong` (no such partition), `kafka-refused`
+   *   (not authorised, …), `kafka-unavailable` (closed)
    */
   send(at: TopicPartition, messages: readonly OutgoingMessage[]): Promise<number>;
   close(): Promise<void>;

@@ -11,7 +11,7 @@ import { differences } from '../support/stream/sameDocuments.ts';
 
 const SHOP = new URL('../../examples/shop/', import.meta.url);
 const CLUSTER = 'prod-eu1';
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 60_000;
 
 const kafka = kafkaAddress();
 const openSearch = openSearchAddress();
@@ -46,7 +46,7 @@ describe.skipIf(kafka === null || openSearch === null)('three workers on six par
           for (const worker of workers) if (!worker.isRunning()) throw new Error(worker.output());
           expect(differences(reference, await installation.documents()).slice(0, 5)).toEqual([]);
         },
-        { withinMs: LIMIT_MS },
+        { withinMs: LIMIT_MS, everyMs: 1_000 },
       );
     } catch (cause) {
       throw new Error(workers.map((worker) => worker.output().slice(-4_000)).join('\n---\n'), { cause });

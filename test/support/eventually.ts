@@ -11,7 +11,7 @@ const STEP_MS = 50;
  */
 export async function eventually<T>(
   check: () => Promise<T> | T,
-  { withinMs }: { readonly withinMs: number },
+  { withinMs, everyMs = STEP_MS }: { readonly withinMs: number; readonly everyMs?: number },
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
@@ -22,6 +22,6 @@ export async function eventually<T>(
     } catch (failure) {
       if (performance.now() > deadline) throw failure;
     }
-    await pause(STEP_MS);
+    await pause(everyMs);
   }
 }

@@ -47,7 +47,7 @@ function createOnce() {
   }
 
   function list(values: readonly string[]): readonly string[] {
-    const key = values.join('\n');
+    const key = JSON.stringify(values);
     const known = lists.get(key);
     if (known !== undefined) return known;
     if (lists.size >= MAX_TEXTS) lists = new Map();

@@ -41,5 +41,7 @@ export interface PolicyLog {
   clusters(): readonly string[];
   /** Also knows what `readOffset` has reached. */
   readonly watermarks: Watermarks;
+  /** The same, but believed only as far as `policyOffset` has come: of what is joined now, what is settled. */
+  readonly settled: Pick<Watermarks, 'of'>;
   stop(): Promise<void>;
 }

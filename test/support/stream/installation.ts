@@ -40,13 +40,16 @@ export function install({ kafka, openSearch }: Servers, more: Settings = {}): In
     AUDIT_TOPICS: raw.audit,
     // A test reads logs of another day, and wants every verdict as a document.
     RETENTION_DAYS_VERDICTS: '36500',
-    RAW_PER_KEY: '1000000',
+    RAW_PER_KEY: '100000',
     AUDIT_BACKEND: 'log',
     HEARTBEAT_MS: '1000',
     MAX_WAIT_MS: '20000',
     FLUSH_MS: '1000',
     COMMIT_MS: '500',
     HTTP_PORT: '0',
+    SESSION_TIMEOUT_MS: '6000',
+    OPENSEARCH_TIMEOUT_MS: '5000',
+    COVERAGE_INTERVAL_MS: '1000',
     ...more,
   };
   const log: Log = connectKafka({ brokers: kafka.split(','), clientId: name }, () => {});

@@ -28,7 +28,11 @@ async function all(url: string, index: string): Promise<readonly JsonObject[]> {
     const list = Array.isArray(hits) ? hits.filter(isObject) : [];
     for (const hit of list) found.push({ ...flat(hit['_source'] ?? null), _id: hit['_id'] });
     const scroll = at(page, '_scroll_id');
-    if (list.length === 0 || typeof scroll !== 'string') return found;
+    if (typeof scroll !== 'string') return found;
+    if (list.length === 0) {
+      await fetch(`${url}/_search/scroll/${scroll}`, { method: 'DELETE' });
+      return found;
+    }
     page = await post(`${url}/_search/scroll`, { scroll: '1m', scroll_id: scroll });
   }
 }

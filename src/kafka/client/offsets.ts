@@ -1,0 +1,69 @@
+// Where partitions begin and end, and what a group has committed of them (Kafka protocol, ListOffsets, OffsetFetch).
+import type Broker from 'kafkajs/src/broker/index.js';
+import type { Committed, TopicPartition } from '../log.ts';
+import { nameOf } from '../place.ts';
+import type { Brokers } from './brokers.ts';
+import { READ_COMMITTED } from './clusterOptions.ts';
+
+/** The words of the protocol for "the first retained" and "the next to be written". */
+const EARLIEST = -2;
+const LATEST = -1;
+
+export interface Extent {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One by one for each leader, in the order of `places`. */
+export async function extentsOf(brokers: Brokers, places: readonly TopicPartition[]): Promise<Extent[]> {
+  return Promise.all(
+    places.map(async (place) => {
+      const broker = await brokers.leading(place);
+      const start = await offsetAt(broker, place, EARLIEST);
+      return { start, end: await offsetAt(broker, place, LATEST) };
+    }),
+  );
+}
+
+/** In the order of `places`; null where the group has none. */
+export async function committedOf(
+  coordinator: Broker,
+  groupId: string,
+  places: readonly TopicPartition[],
+): Promise<(Committed | null)[]> {
+  const byTopic = Map.groupBy(places, ({ topic }) => topic);
+  const topics = [...byTopic].map(([topic, partitions]) => ({
+    topic,
+    partitions: partitions.map(({ partition }) => ({ partition })),
+  }));
+  const { responses } =
+    topics.length === 0 ? { responses: [] } : await coordinator.offsetFetch({ groupId, topics });
+  const found = new Map(
+    responses.flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, offset, metadata }): [string, Committed | null] => [
+        nameOf({ topic, partition }),
+        Number(offset) < 0 ? null : { offset: Number(offset), metadata: metadata ?? '' },
+      ]),
+    ),
+  );
+  return places.map((place) => found.get(nameOf(place)) ?? null);
+}
+
+/** All partitions of a known topic. */
+export function placesOf(brokers: Brokers, topic: string): TopicPartition[] {
+  return Array.from({ length: brokers.partitionCount(topic) }, (_, partition) => ({ topic, partition }));
+}
+
+async function offsetAt(
+  broker: Broker,
+  { topic, partition }: TopicPartition,
+  timestamp: number,
+): Promise<number> {
+  const { responses } = await broker.listOffsets({
+    isolationLevel: READ_COMMITTED,
+    topics: [{ topic, partitions: [{ partition, timestamp }] }],
+  });
+  const offset = responses[0]?.partitions[0]?.offset;
+  if (offset === undefined) throw new Error(`no offset of ${topic}/${partition} in the broker's answer`);
+  return Number(offset);
+}

@@ -1,0 +1,67 @@
+// A part of one partition, read without a group and without a connection of its own.
+import type Broker from 'kafkajs/src/broker/index.js';
+import type { LogRecord, TopicPartition } from '../log.ts';
+import { nameOf } from '../place.ts';
+import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
+import { fetchFrom } from './fetch.ts';
+import type { Fetched } from './fetchAnswer.ts';
+import { extentsOf } from './offsets.ts';
+import { persist } from './persist.ts';
+import type { ReaderContext } from './reader.ts';
+
+const OFFSET_OUT_OF_RANGE = 1;
+const FETCH_BYTES = 4 * 1024 * 1024;
+
+/** As `Log.range`. @throws Fault `topic-missing`, `topic-wrong`; `kafka-unavailable` after all tries of one fetch */
+export async function* readRange(
+  context: ReaderContext & { readonly signal: AbortSignal },
+  at: TopicPartition,
+  from: number,
+  until: number,
+): AsyncIterable<readonly LogRecord[]> {
+  const { brokers, settings, log, signal } = context;
+  const patience = { what: `reading ${nameOf(at)}`, attempts: settings.attempts, signal, settings, log };
+  const extent = async () => (await extentsOf(brokers, [at]))[0] ?? { start: 0, end: 0 };
+  const found = await persist(
+    async () => {
+      await brokers.know([at.topic]);
+      return extent();
+    },
+    { ...patience, mend: (cause) => brokers.mend(cause, null) },
+  );
+  const stop = Math.min(until, found.end);
+  let position = Math.max(from, found.start);
+  while (position < stop) {
+    let broker: Broker | null = null;
+    const fetched = await persist(
+      async () => {
+        broker = await brokers.leading(at);
+        return readFrom(broker, { ...at, position }, settings.fetchWaitMs);
+      },
+      { ...patience, mend: (cause) => brokers.mend(cause, broker) },
+    );
+    if (fetched === null) {
+      // Retention has passed while we read.
+      const { start, end } = await persist(extent, patience);
+      position = start > position ? start : Math.max(end, stop);
+      continue;
+    }
+    const records = fetched.records.filter(({ offset }) => offset < stop);
+    if (records.length > 0) yield records;
+    position = fetched.next;
+  }
+}
+
+/** null: the position is not in the log any more */
+async function readFrom(
+  broker: Broker,
+  place: TopicPartition & { readonly position: number },
+  waitMs: number,
+): Promise<Fetched | null> {
+  const limits = { waitMs, maxBytes: FETCH_BYTES, maxPartitionBytes: FETCH_BYTES };
+  const [fetched] = await fetchFrom(broker, [place], limits);
+  if (fetched === undefined) throw new Error(`the answer does not name ${nameOf(place)}`);
+  if (fetched.errorCode === OFFSET_OUT_OF_RANGE) return null;
+  if (fetched.errorCode !== 0) throw createErrorFromCode(fetched.errorCode);
+  return fetched;
+}
