@@ -87,10 +87,10 @@ function startWriting(log: Log) {
   const sent = new Map(PARTITIONS.map((partition) => [partition, new Array<string>()]));
   const times = new Map(PARTITIONS.map((partition) => [partition, 0]));
   let acknowledged = 0;
-  let writing = true;
+  const stopping = new AbortController();
   const write = async (partition: number): Promise<void> => {
     const values = sent.get(partition) ?? [];
-    while (writing) {
+    while (!stopping.signal.aborted) {
       const calls = Array.from({ length: 5 }, () => {
         const value = String(values.length);
         values.push(value);
@@ -107,7 +107,7 @@ function startWriting(log: Log) {
     /** Whether something was acknowledged in a partition after a number in all. */
     since: (before: number, partition: number) => (times.get(partition) ?? 0) > before,
     async stop() {
-      writing = false;
+      stopping.abort();
       await running;
       return sent;
     },

@@ -9,6 +9,7 @@ import { mendDoubleConnects } from './oneSocket.ts';
 
 /** kafkajs's own numbers, of a log level and an isolation level. */
 const INFO = 4;
+export const READ_UNCOMMITTED = 0;
 export const READ_COMMITTED = 1;
 
 /** kafkajs tries a few times by itself, inside a request; the patience for more is ours. */

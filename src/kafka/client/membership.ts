@@ -56,7 +56,7 @@ export class Membership {
             if (!this.#isRebalance(cause) || this.#leaving.aborted) throw cause;
           }
       },
-      { what, attempts: Infinity, signal: this.#leaving, settings, log, mend: (cause) => this.#mend(cause) },
+      { what, attempts: Infinity, signal: this.#leaving, settings, log, mend: (cause) => this.mend(cause) },
     );
   }
 
@@ -71,7 +71,7 @@ export class Membership {
       if (this.#leaving.aborted) return;
       try {
         const { memberId, generation } = session;
-        const coordinator = await this.#asked();
+        const coordinator = await this.coordinator();
         const beat = coordinator.heartbeat({ groupId, memberId, groupGenerationId: generation });
         await within(sessionTimeoutMs / 3, beat);
         await this.#context.brokers.refreshIfOld();
@@ -80,7 +80,7 @@ export class Membership {
         if (this.#isRebalance(cause)) return;
         if (isFinal(cause)) throw faultOf(cause, `staying in group ${groupId}`);
         this.#context.log('debug', `group ${groupId}: no heartbeat`, { cause: String(cause) });
-        await this.#mend(cause).catch(() => undefined);
+        await this.mend(cause).catch(() => undefined);
       }
     }
   }
@@ -94,7 +94,7 @@ export class Membership {
     const { memberId, generation } = session;
     const partitions = [{ partition: place.partition, offset: String(offset), metadata }];
     try {
-      const coordinator = await this.#asked();
+      const coordinator = await this.coordinator();
       const topics = [{ topic: place.topic, partitions }];
       await coordinator.offsetCommit({ groupId, memberId, groupGenerationId: generation, topics });
       return true;
@@ -106,19 +106,17 @@ export class Membership {
     }
   }
 
-  /** The coordinator, asked for once. */
-  async #asked(): Promise<Broker> {
+  /** Asked for once, and again after trouble. */
+  async coordinator(): Promise<Broker> {
     this.#coordinator ??= await this.#context.brokers.coordinator(this.#options.groupId);
     return this.#coordinator;
   }
 
-  coordinator(): Promise<Broker> {
-    return this.#asked();
-  }
-
   /** A request failed: the coordinator may be another by now. */
   async mend(cause: unknown): Promise<void> {
-    await this.#mend(cause);
+    const coordinator = this.#coordinator;
+    this.#coordinator = null;
+    await this.#context.brokers.mend(cause, coordinator);
   }
 
   /** Best effort: who does not get to say so is missed after the session timeout. */
@@ -127,7 +125,7 @@ export class Membership {
     const memberId = this.#memberId;
     if (memberId === '') return;
     try {
-      const leaving = this.#asked().then((coordinator) => coordinator.leaveGroup({ groupId, memberId }));
+      const leaving = this.coordinator().then((coordinator) => coordinator.leaveGroup({ groupId, memberId }));
       await within(LEAVE_WITHIN_MS, leaving);
     } catch (cause) {
       this.#context.log('info', `group ${groupId}: left without a word`, { cause: String(cause) });
@@ -137,7 +135,7 @@ export class Membership {
 
   async #joinOnce(owned: readonly TopicPartition[]): Promise<Session> {
     const { groupId, sessionTimeoutMs, topics } = this.#options;
-    const coordinator = await this.#asked();
+    const coordinator = await this.coordinator();
     const claim = encodeClaim({ topics, owned, generation: this.#generation });
     const joined = await coordinator.joinGroup({
       groupId,
@@ -162,7 +160,11 @@ export class Membership {
   async #counts(members: readonly Broker.GroupMember[]): Promise<ReadonlyMap<string, number>> {
     const { brokers } = this.#context;
     const topics = [...new Set(members.flatMap((member) => decodeClaim(member).topics))];
-    await brokers.know(topics);
+    for (const topic of topics)
+      await brokers.know([topic]).catch((cause: unknown) => {
+        // Another member's topic that is not there is that one's trouble.
+        if (this.#options.topics.includes(topic) || !isFinal(cause)) throw cause;
+      });
     await brokers.refresh();
     return new Map(topics.map((topic) => [topic, placesOf(brokers, topic).length]));
   }
@@ -174,12 +176,6 @@ export class Membership {
   #isRebalance(cause: unknown): boolean {
     if (typeOf(cause) === 'UNKNOWN_MEMBER_ID') this.#memberId = '';
     return isRebalance(cause);
-  }
-
-  async #mend(cause: unknown): Promise<void> {
-    const coordinator = this.#coordinator;
-    this.#coordinator = null;
-    await this.#context.brokers.mend(cause, coordinator);
   }
 }
 

@@ -3,7 +3,7 @@ import type Broker from 'kafkajs/src/broker/index.js';
 import type { Committed, TopicPartition } from '../log.ts';
 import { nameOf } from '../place.ts';
 import type { Brokers } from './brokers.ts';
-import { READ_COMMITTED } from './clusterOptions.ts';
+import { READ_COMMITTED, READ_UNCOMMITTED } from './clusterOptions.ts';
 
 /** The words of the protocol for "the first retained" and "the next to be written". */
 const EARLIEST = -2;
@@ -14,15 +14,22 @@ export interface Extent {
   readonly end: number;
 }
 
-/** One by one for each leader, in the order of `places`. */
+/** In the order of `places`. */
 export async function extentsOf(brokers: Brokers, places: readonly TopicPartition[]): Promise<Extent[]> {
   return Promise.all(
     places.map(async (place) => {
       const broker = await brokers.leading(place);
-      const start = await offsetAt(broker, place, EARLIEST);
-      return { start, end: await offsetAt(broker, place, LATEST) };
+      const start = await offsetAt(broker, place, { timestamp: EARLIEST, isolationLevel: READ_UNCOMMITTED });
+      const end = await offsetAt(broker, place, { timestamp: LATEST, isolationLevel: READ_UNCOMMITTED });
+      return { start, end };
     }),
   );
+}
+
+/** Up to where a partition can be read now: before the first transaction that is open, if there is one. */
+export async function readableEnd(brokers: Brokers, place: TopicPartition): Promise<number> {
+  const broker = await brokers.leading(place);
+  return offsetAt(broker, place, { timestamp: LATEST, isolationLevel: READ_COMMITTED });
 }
 
 /** In the order of `places`; null where the group has none. */
@@ -57,10 +64,10 @@ export function placesOf(brokers: Brokers, topic: string): TopicPartition[] {
 async function offsetAt(
   broker: Broker,
   { topic, partition }: TopicPartition,
-  timestamp: number,
+  { timestamp, isolationLevel }: { readonly timestamp: number; readonly isolationLevel: number },
 ): Promise<number> {
   const { responses } = await broker.listOffsets({
-    isolationLevel: READ_COMMITTED,
+    isolationLevel,
     topics: [{ topic, partitions: [{ partition, timestamp }] }],
   });
   const offset = responses[0]?.partitions[0]?.offset;

@@ -5,7 +5,7 @@ import { nameOf } from '../place.ts';
 import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
 import { fetchFrom } from './fetch.ts';
 import type { Fetched } from './fetchAnswer.ts';
-import { extentsOf } from './offsets.ts';
+import { extentsOf, readableEnd } from './offsets.ts';
 import { persist } from './persist.ts';
 import type { ReaderContext } from './reader.ts';
 
@@ -21,7 +21,10 @@ export async function* readRange(
 ): AsyncIterable<readonly LogRecord[]> {
   const { brokers, settings, log, signal } = context;
   const patience = { what: `reading ${nameOf(at)}`, attempts: settings.attempts, signal, settings, log };
-  const extent = async () => (await extentsOf(brokers, [at]))[0] ?? { start: 0, end: 0 };
+  const extent = async () => {
+    const [{ start } = { start: 0 }] = await extentsOf(brokers, [at]);
+    return { start, end: await readableEnd(brokers, at) };
+  };
   const found = await persist(
     async () => {
       await brokers.know([at.topic]);

@@ -22,7 +22,8 @@ export function watch(connection: Connection): WatchedConnection {
     ...connection,
     async exchange(request, signal) {
       const answer = await connection.exchange(request, signal);
-      if (answer.kind === 'answered') trouble = null;
+      // That something is not there is an answer: before the first document no index is.
+      if (answer.kind === 'answered' || answer.status === 404) trouble = null;
       else trouble = [answer.kind, answer.status || '', answer.type, answer.reason].filter(Boolean).join(' ');
       if (answer.kind === 'unreachable') losses += 1;
       return answer;

@@ -52,13 +52,12 @@ async function begin(state: JoinState, assigned: Assigned, epoch: number): Promi
   state.owned.set(name, {
     partition: createOwnedPartition(
       { topic, partition },
-      {
-        ...settings,
-        lingerMs: settings.sessionTimeoutMs + settings.bulkTimeoutMs,
-      },
       { ...point, policyOffset: policyLog.policyOffset() },
-      (event) => policyLog.joiner(event.cluster).join(event),
-      nowMs(),
+      {
+        settings: { ...settings, lingerMs: settings.sessionTimeoutMs + settings.bulkTimeoutMs },
+        join: (event) => policyLog.joiner(event.cluster).join(event),
+        takenOverAtMs: nowMs(),
+      },
     ),
     inbox: createInbox(),
     from: point.position,

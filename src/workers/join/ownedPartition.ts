@@ -32,6 +32,13 @@ export interface PartitionSettings {
   readonly commitMs: number;
 }
 
+export interface PartitionParts {
+  readonly settings: PartitionSettings;
+  /** As the policy log stands when it is called. */
+  readonly join: (event: FlowEvent) => Enriched;
+  readonly takenOverAtMs: number;
+}
+
 /** What goes out beside the documents of blocks, before the block of its record is committed. */
 export interface Aside {
   readonly documents: readonly Document[];
@@ -81,10 +88,8 @@ export function partitionName({ topic, partition }: TopicPartition): string {
 
 export function createOwnedPartition(
   at: TopicPartition,
-  settings: PartitionSettings,
   start: CommitPoint,
-  join: (event: FlowEvent) => Enriched,
-  takenOverAtMs: number,
+  { settings, join, takenOverAtMs }: PartitionParts,
 ): OwnedPartition {
   const { blockOffsets, rawPerKey, lingerMs } = settings;
   const blocks = createOpenBlocks(

@@ -13,7 +13,6 @@ function ms(from: number, to: number): Range {
 
 /** How far out of order an audit backend delivers: the API server's batches, their buffer and one retry. */
 export const DISORDER_MS = { webhook: 35_000, log: 5_000 } as const;
-export type AuditBackend = keyof typeof DISORDER_MS;
 
 export const FEEDS = {
   auditBackend: oneOf(
