@@ -33,8 +33,8 @@ function oldNodeLine() {
 
 // Node 24.0 to 24.2 call type stripping experimental on stderr; every other warning is still shown.
 function muteTypeStripping() {
-  var emitWarning = process.emitWarning;
+  var emitWarning = process.emitWarning.bind(process);
   process.emitWarning = function (warning) {
-    if (!String(warning).startsWith('Type Stripping')) emitWarning.apply(process, arguments);
+    if (!String(warning).startsWith('Type Stripping')) emitWarning.apply(null, arguments);
   };
 }

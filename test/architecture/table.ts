@@ -61,7 +61,10 @@ export const TABLE: ReadonlyMap<string, FolderRule> = new Map([
   ],
   ['replay', effects(['model', 'policy', 'timeline', 'join', 'stores/duckdb', 'stores/opensearch'])],
   ['report', effects(['model', 'documents', 'queries'], ['string-width', 'wrap-ansi'])],
-  ['provision', effects(['model', 'documents', 'queries', 'kafka', 'stores/opensearch', 'workers', 'runtime'])],
+  [
+    'provision',
+    effects(['model', 'documents', 'queries', 'kafka', 'stores/opensearch', 'workers', 'runtime']),
+  ],
   ['runtime', effects(['model'], ['pino', 'prom-client'])],
   ['cli', effects(['*'], ['commander'])],
   ['config.ts', effects(['model'])],
