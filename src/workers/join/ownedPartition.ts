@@ -18,6 +18,7 @@ import { runOfBlock } from '../../rollup/blockId.ts';
 import {
   type CommitPoint,
   createOpenBlocks,
+  type OpenBlocks,
   type LogRecord,
   type ReadResult,
 } from '../../rollup/openBlocks.ts';
@@ -91,15 +92,48 @@ export function createOwnedPartition(
   start: CommitPoint,
   { settings, join, takenOverAtMs }: PartitionParts,
 ): OwnedPartition {
-  const { blockOffsets, rawPerKey, lingerMs } = settings;
+  const { blockOffsets, lingerMs } = settings;
   const blocks = createOpenBlocks(
     { partition: partitionName(at), blockOffsets, lingerMs },
     start,
     join,
     takenOverAtMs,
   );
-  const outboxes = new Map<number, Outbox>();
   const lost = new AbortController();
+  const agenda = createAgenda(blocks, settings, takenOverAtMs);
+
+  return {
+    at,
+    signal: lost.signal,
+    take: blocks.read,
+    aside: agenda.aside,
+    release: (offset, status) => blocks.release(offset, status),
+    raise: (policyOffset, isTouched) => blocks.raise(policyOffset, isTouched),
+    settle: (isSettled) => blocks.settle(isSettled),
+    noteEnd: agenda.noteEnd,
+    nextWork: (nowMs, flushNow = false) => (lost.signal.aborted ? null : agenda.next(nowMs, flushNow)),
+    done: agenda.done,
+    point: () => blocks.commit(),
+    load() {
+      const { blocks: open, ended, records, waiting } = blocks.load();
+      return { blocks: open, endedBlocks: ended, records: records + waiting, waiting };
+    },
+    abandon: () => lost.abort(new Error(`${partitionName(at)} is another worker's now`)),
+  };
+}
+
+interface Agenda {
+  readonly aside: (more: Partial<Aside>) => void;
+  readonly noteEnd: (end: number, nowMs: number) => void;
+  /** One piece of work at a time. */
+  readonly next: (nowMs: number, flushNow: boolean) => Work | null;
+  readonly done: (work: Work, nowMs: number) => void;
+}
+
+/** What is to be written of the blocks, and when. */
+function createAgenda(blocks: OpenBlocks, settings: PartitionSettings, takenOverAtMs: number): Agenda {
+  const { blockOffsets, rawPerKey, lingerMs } = settings;
+  const outboxes = new Map<number, Outbox>();
   const due = { flushMs: takenOverAtMs, commitMs: takenOverAtMs };
   let pending: Aside = { documents: [], letters: [] };
   let freshFrom = Number.POSITIVE_INFINITY;
@@ -133,23 +167,17 @@ export function createOwnedPartition(
   }
 
   return {
-    at,
-    signal: lost.signal,
-    take: blocks.read,
     aside({ documents = [], letters = [] }) {
       pending = {
         documents: [...pending.documents, ...documents],
         letters: [...pending.letters, ...letters],
       };
     },
-    release: (offset, status) => blocks.release(offset, status),
-    raise: (policyOffset, isTouched) => blocks.raise(policyOffset, isTouched),
-    settle: (isSettled) => blocks.settle(isSettled),
     noteEnd(end, nowMs) {
       if (nowMs >= takenOverAtMs + lingerMs) freshFrom = Math.min(freshFrom, end);
     },
-    nextWork(nowMs, flushNow = false) {
-      if (busy || lost.signal.aborted) return null;
+    next(nowMs, flushNow) {
+      if (busy) return null;
       const next = dueWork(nowMs, flushNow);
       busy = next !== null;
       return next;
@@ -164,11 +192,5 @@ export function createOwnedPartition(
       if (finished.kind === 'flush') due.flushMs = nowMs + settings.flushMs;
       if (finished.kind === 'commit') due.commitMs = nowMs + settings.commitMs;
     },
-    point: () => blocks.commit(),
-    load() {
-      const { blocks: open, ended, records, waiting } = blocks.load();
-      return { blocks: open, endedBlocks: ended, records: records + waiting, waiting };
-    },
-    abandon: () => lost.abort(new Error(`${partitionName(at)} is another worker's now`)),
   };
 }
