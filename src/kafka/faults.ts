@@ -41,6 +41,15 @@ export function refused(what: string, cause: unknown): Fault {
   return new Fault('kafka-refused', `${what}: Kafka refuses it: ${told(cause)}`, { cause });
 }
 
+/** The log is shorter than what was read of it. */
+export function endLost(place: TopicPartition, position: number): Fault {
+  return new Fault(
+    'topic-wrong',
+    `${nameOf(place)} ends before offset ${position}, up to which it was read: the topic was made anew or has lost ` +
+      'records; look at the brokers, then start again',
+  );
+}
+
 /** What a broker sent cannot be decoded; the same bytes would come again. */
 export function unreadable(place: TopicPartition, offset: number, cause: unknown): Fault {
   return new Fault(

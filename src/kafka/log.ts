@@ -13,6 +13,7 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
+/** Bytes are views into the answer that they came in: what is kept for long is copied. */
 export interface LogRecord {
   readonly offset: number;
   readonly appendedAtMs: number;
@@ -93,7 +94,7 @@ export interface Group {
   commit(at: TopicPartition, committed: Committed, epoch: number): Promise<CommitResult>;
   /**
    * Stops fetching at once, waits for handlers that run, leaves the group. Commits are possible until then.
-   * No `revoked` is called.
+   * No `revoked` is called. A handler may call it, but not wait for it.
    */
   leave(): Promise<void>;
 }

@@ -11,7 +11,7 @@ import { differences } from '../support/stream/sameDocuments.ts';
 
 const SHOP = new URL('../../examples/shop/', import.meta.url);
 const CLUSTER = 'prod-eu1';
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
 
 const kafka = kafkaAddress();
 const openSearch = openSearchAddress();

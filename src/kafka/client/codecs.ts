@@ -15,7 +15,7 @@ export interface Codec {
 }
 
 /** An LZ4 frame grows 255-fold at most, so what fits in a fetch stays near this, too. */
-export const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
+const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
 
 const unzip = promisify(gunzip);
 const unzstd = promisify(zstdDecompress);

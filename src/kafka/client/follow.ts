@@ -1,7 +1,6 @@
 // Reading every partition of some topics without a group: brokers need no assignment for a fetch, and so a follower
 // needs no group of its own, no rebalance, no rights on groups, and leaves nothing behind. It starts at once.
-import { Fault } from '../../model/fault.ts';
-import type { FollowHandlers, Follower, TopicPartition } from '../log.ts';
+import type { FollowHandlers, Follower } from '../log.ts';
 import { nameOf } from '../place.ts';
 import { extentsOf, placesOf } from './offsets.ts';
 import { persist } from './persist.ts';
@@ -21,11 +20,6 @@ export async function follow(
     maxBytes: FETCH_BYTES,
     deliver: (batch) => handlers.batch(batch),
     failed: (cause) => handlers.failed(cause),
-    outOfRange: async (place) => {
-      const [extent] = await extentsOf(brokers, [place]);
-      if (extent !== undefined && place.position < extent.start) return extent.start;
-      throw lostItsEnd(place, place.position);
-    },
   });
   const known = new Set<string>();
   /** Partitions that were added meanwhile are read from their start, too. */
@@ -53,12 +47,4 @@ export async function follow(
       brokers.close();
     },
   };
-}
-
-function lostItsEnd(place: TopicPartition, position: number): Fault {
-  return new Fault(
-    'policy-log-lost',
-    `${nameOf(place)} ends before offset ${position}, which was read: the topic was made anew or has lost records; ` +
-      'start again, and look at the brokers',
-  );
 }

@@ -157,8 +157,6 @@ class GroupMember implements Group {
         await this.#handlers.batch(batch, epoch);
         this.#ownership.moved(batch, batch.next);
       },
-      // Retention has passed it, or the topic was made anew: what is there is read.
-      outOfRange: async (place) => (await extentsOf(this.#context.brokers, [place]))[0]?.start ?? 0,
     });
   }
 

@@ -1,8 +1,10 @@
 // Where partitions begin and end, and what a group has committed of them (Kafka protocol, ListOffsets, OffsetFetch).
 import type Broker from 'kafkajs/src/broker/index.js';
 import type { Committed, TopicPartition } from '../log.ts';
+import { endLost } from '../faults.ts';
 import { nameOf } from '../place.ts';
 import type { Brokers } from './brokers.ts';
+import type { FetchFrom } from './fetchAnswer.ts';
 import { READ_COMMITTED, READ_UNCOMMITTED } from './clusterOptions.ts';
 
 /** The words of the protocol for "the first retained" and "the next to be written". */
@@ -24,6 +26,19 @@ export async function extentsOf(brokers: Brokers, places: readonly TopicPartitio
       return { start, end };
     }),
   );
+}
+
+/**
+ * Where to go on when a position is not in the log any more.
+ * @returns the first offset that is retained after it
+ * @throws Fault `topic-wrong` when the log ends before it: what was read is not what it holds; what heals
+ */
+export async function retainedAfter(brokers: Brokers, place: FetchFrom): Promise<number> {
+  const [extent] = await extentsOf(brokers, [place]);
+  if (extent === undefined) throw new Error(`no offsets of ${nameOf(place)}`);
+  if (place.position < extent.start) return extent.start;
+  if (place.position > extent.end) throw endLost(place, place.position);
+  throw new Error(`${nameOf(place)} has offset ${place.position} after all: its leader has altered`);
 }
 
 /** Up to where a partition can be read now: before the first transaction that is open, if there is one. */

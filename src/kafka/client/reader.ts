@@ -4,7 +4,8 @@
 //
 // A partition is in one fetch at most, and its batches are delivered one after another. What comes for a
 // partition that was paused meanwhile is held, and it is not fetched again before that was delivered. Who leads
-// what is followed, and what can heal is tried again without end. Nothing is delivered once `stop` was called.
+// what is followed, and what can heal is tried again without end. What retention has passed is passed over.
+// Nothing is delivered once `stop` was called.
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import type Broker from 'kafkajs/src/broker/index.js';
 import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
@@ -15,6 +16,7 @@ import type { Brokers } from './brokers.ts';
 import { faultOf, isFinal } from './failure.ts';
 import { fetchFrom } from './fetch.ts';
 import type { Fetched, FetchFrom } from './fetchAnswer.ts';
+import { retainedAfter } from './offsets.ts';
 import { delayMs } from './persist.ts';
 
 const OFFSET_OUT_OF_RANGE = 1;
@@ -26,12 +28,6 @@ export interface ReaderOptions {
   readonly maxBytes: number;
   /** A throw ends the reading with `failed`. */
   readonly deliver: (batch: Batch) => Promise<void> | void;
-  /**
-   * The position is not in the log any more: retention has passed it, or the log lost its end.
-   * @returns where to go on
-   * @throws what ends the reading with `failed`, when it cannot heal
-   */
-  readonly outOfRange: (place: FetchFrom) => Promise<number>;
   /** Once at most; nothing is delivered any more. */
   readonly failed: (cause: unknown) => void;
 }
@@ -46,6 +42,7 @@ interface Reading {
   readonly place: TopicPartition;
   position: number;
   fetching: boolean;
+  delivering: boolean;
   held: Fetched | null;
 }
 
@@ -71,7 +68,13 @@ export class PartitionReader {
     for (const { topic, partition, position } of places) {
       const place = { topic, partition };
       if (!this.#readings.has(nameOf(place)))
-        this.#readings.set(nameOf(place), { place, position, fetching: false, held: null });
+        this.#readings.set(nameOf(place), {
+          place,
+          position,
+          fetching: false,
+          delivering: false,
+          held: null,
+        });
     }
     this.#spread();
   }
@@ -209,6 +212,8 @@ export class PartitionReader {
       for (const one of fetched) if (one.errorCode !== 0) await this.#recover(one);
     } finally {
       for (const reading of wanted) reading.fetching = false;
+      // One of them may be another broker's by now, whose loop waits for it.
+      this.#wake();
     }
   }
 
@@ -221,7 +226,8 @@ export class PartitionReader {
 
   async #deliver(reading: Reading): Promise<void> {
     const { place, held } = reading;
-    if (held === null || this.#stopped || this.#paused.has(nameOf(place))) return;
+    if (held === null || reading.delivering || this.#stopped || this.#paused.has(nameOf(place))) return;
+    reading.delivering = true;
     const { records, next, end } = held;
     const running = (async () => this.#options.deliver({ ...place, records, next, end }))().then(
       () => {
@@ -233,6 +239,8 @@ export class PartitionReader {
     this.#delivering.add(running);
     await running;
     this.#delivering.delete(running);
+    reading.delivering = false;
+    this.#wake();
   }
 
   async #recover(fetched: Fetched): Promise<void> {
@@ -240,7 +248,7 @@ export class PartitionReader {
     if (reading === undefined || this.#stopped) return;
     const { place, position } = reading;
     if (fetched.errorCode !== OFFSET_OUT_OF_RANGE) throw createErrorFromCode(fetched.errorCode);
-    reading.position = await this.#options.outOfRange({ ...place, position });
+    reading.position = await retainedAfter(this.#context.brokers, { ...place, position });
     this.#context.log('warn', `${nameOf(place)}: offset ${position} is not there any more`, {
       from: reading.position,
     });

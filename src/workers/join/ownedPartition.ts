@@ -135,7 +135,7 @@ function createAgenda(blocks: OpenBlocks, settings: PartitionSettings, takenOver
   const { blockOffsets, rawPerKey, lingerMs } = settings;
   const outboxes = new Map<number, Outbox>();
   const due = { flushMs: takenOverAtMs, commitMs: takenOverAtMs };
-  let pending: Aside = { documents: [], letters: [] };
+  const tray = createTray();
   let freshFrom = Number.POSITIVE_INFINITY;
   let busy = false;
 
@@ -145,21 +145,15 @@ function createAgenda(blocks: OpenBlocks, settings: PartitionSettings, takenOver
     return { content, outbox };
   }
 
-  function takeAside(): Aside {
-    const taken = pending;
-    pending = { documents: [], letters: [] };
-    return taken;
-  }
-
   function dueWork(nowMs: number, flushNow: boolean): Work | null {
     const closing = blocks.closing(nowMs);
     if (closing !== null) {
       const fresh = runOfBlock(closing.number) * blockOffsets >= freshFrom;
-      return { kind: 'close', fresh, aside: takeAside(), ...work(closing) };
+      return { kind: 'close', fresh, aside: tray.take(), ...work(closing) };
     }
     if (flushNow || nowMs >= due.flushMs) {
       const altered = blocks.flush();
-      const aside = takeAside();
+      const aside = tray.take();
       if (altered.length + aside.documents.length + aside.letters.length > 0)
         return { kind: 'flush', blocks: altered.map(work), aside };
     }
@@ -167,12 +161,7 @@ function createAgenda(blocks: OpenBlocks, settings: PartitionSettings, takenOver
   }
 
   return {
-    aside({ documents = [], letters = [] }) {
-      pending = {
-        documents: [...pending.documents, ...documents],
-        letters: [...pending.letters, ...letters],
-      };
-    },
+    aside: tray.add,
     noteEnd(end, nowMs) {
       if (nowMs >= takenOverAtMs + lingerMs) freshFrom = Math.min(freshFrom, end);
     },
@@ -191,6 +180,21 @@ function createAgenda(blocks: OpenBlocks, settings: PartitionSettings, takenOver
       }
       if (finished.kind === 'flush') due.flushMs = nowMs + settings.flushMs;
       if (finished.kind === 'commit') due.commitMs = nowMs + settings.commitMs;
+    },
+  };
+}
+
+/** What goes out beside the documents of blocks, until it is taken. */
+function createTray() {
+  let held: Aside = { documents: [], letters: [] };
+  return {
+    add({ documents = [], letters = [] }: Partial<Aside>): void {
+      held = { documents: [...held.documents, ...documents], letters: [...held.letters, ...letters] };
+    },
+    take(): Aside {
+      const taken = held;
+      held = { documents: [], letters: [] };
+      return taken;
     },
   };
 }
