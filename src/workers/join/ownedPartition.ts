@@ -161,7 +161,7 @@ function createAgenda(blocks: OpenBlocks, settings: PartitionSettings, takenOver
   }
 
   return {
-    aside: tray.add,
+    aside: (more) => tray.add(more),
     noteEnd(end, nowMs) {
       if (nowMs >= takenOverAtMs + lingerMs) freshFrom = Math.min(freshFrom, end);
     },
