@@ -59,7 +59,7 @@ export function readSettings(
   const shared = {
     groups,
     blockOffsets: read(JOIN.blockOffsets),
-    rawPerKey: rawPerKey(read(JOIN.rawPerKey)),
+    rawPerKey: rawPerKey(reader),
     sessionTimeoutMs: read(KAFKA.sessionTimeoutMs),
     bulkTimeoutMs: openSearch.requestTimeoutMs,
   };
@@ -80,6 +80,7 @@ export function readSettings(
       commitMs: read(JOIN.commitMs),
       fetchMaxBytes: read(KAFKA.fetchMaxBytes),
       maxOpenRecords: read(JOIN.maxOpenRecords),
+      maxRejectShare: normalise.maxRejectShare,
     },
     repair: { ...shared, policyLog, pollMs: REPAIR_POLL_MS, settleMs: REPAIR_SETTLE_MS },
     serving: {

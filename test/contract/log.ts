@@ -52,6 +52,18 @@ export function describeLog(open: () => LogHarness): void {
       ]);
     });
 
+    test('takes plain bytes, also those that are a part of others', async () => {
+      const topic = await topicOf(1);
+      const all = Uint8Array.of(1, 2, 3, 255, 0, 4, 5);
+      const bytes = all.subarray(2, 5);
+      await log.sender.send({ topic, partition: 0 }, [
+        { key: bytes, value: bytes, headers: new Map([['bytes', bytes]]) },
+      ]);
+      const [record] = await read(topic);
+      for (const found of [record?.key, record?.value, record?.headers.get('bytes')])
+        expect([...(found ?? [])]).toEqual([3, 255, 0]);
+    });
+
     test('writes a tombstone as no value, and a message without key as no key', async () => {
       const topic = await topicOf(1, { 'cleanup.policy': 'compact' });
       await log.sender.send({ topic, partition: 0 }, [{ key: Buffer.from('k'), value: null }]);

@@ -14,8 +14,9 @@
 import { auditHandler } from '../../src/cli/analyze/auditPass.ts';
 import { type Clusters, createClusters, SecondCluster } from '../../src/cli/analyze/clusters.ts';
 import { changeDocument } from '../../src/documents/changeDocument.ts';
+import { createAuditedConversations } from '../../src/join/auditedConversations.ts';
 import type { Enriched } from '../../src/join/enriched.ts';
-import type { ChangeEvent, FlowEvent } from '../../src/model/event.ts';
+import { type ChangeEvent, type FlowEvent, subjectOf } from '../../src/model/event.ts';
 import { formatInstant } from '../../src/model/time.ts';
 import { snapshotEvents } from '../../src/normalise/snapshot.ts';
 import type { ChangeRecord } from '../../src/timeline/reader.ts';
@@ -30,6 +31,9 @@ import {
   type WriteStep,
 } from './scenarioLines.ts';
 
+/** More than any story has. */
+const MOST_CONVERSATIONS = 1_000;
+
 export interface Story {
   readonly story: string;
   /** Policies as `kubectl get -o json` showed them; absent = no snapshot was taken. */
@@ -43,11 +47,14 @@ export interface Story {
    * of several clusters one after another, with the cluster's name before each.
    */
   readonly changes?: readonly string[];
+  /** Workloads, sorted, that are still in audit mode at the end, as far as verdicts tell. */
+  readonly stillAudited?: readonly string[];
 }
 
 export interface Told {
   readonly verdicts: readonly { readonly step: FlowStep; readonly verdict: Enriched }[];
   readonly changes: readonly string[];
+  readonly stillAudited: readonly string[];
 }
 
 /** What a story's records are before anybody joins them. */
@@ -93,7 +100,18 @@ function tell(story: Story, unnamed: 'adopt' | 'reject'): Told {
     const told = timeline.changes().filter(isAudited).map(changeTold);
     return states.length > 1 ? told.map((line) => `${name} ${line}`) : told;
   });
-  return { verdicts, changes };
+  return { verdicts, changes, stillAudited: stillAudited(verdicts.map(({ verdict }) => verdict)) };
+}
+
+function stillAudited(verdicts: readonly Enriched[]): readonly string[] {
+  const audited = createAuditedConversations(MOST_CONVERSATIONS);
+  for (const verdict of verdicts) audited.add(verdict);
+  const still = audited.list().filter(({ example }) => audited.isStillInAuditMode(example));
+  const names = still.map(({ example }) => {
+    const { namespace, workload } = subjectOf(example.body);
+    return `${namespace}/${workload}`;
+  });
+  return [...new Set(names)].sort();
 }
 
 /** The names that stand with writes and objects of the snapshot; '' for those without one. */

@@ -14,12 +14,13 @@ Examples:
 
   parse   a raw record that could not be read: retry sends it back to its topic once the reason is mended
   decode  a record of one of our own topics: update netpol-drift
-  index   a document that OpenSearch refused: mend the template, it is written again with its block
+  index   a document that OpenSearch refused: retry stores it once its index is mended, unless there is a newer one
 
-A letter that was sent back stays where it is until it leaves the topic; sent twice, it is read twice. Bodies of
-audit events can hold secrets. Where Kafka is, is set in the environment, as for the workers.
+A letter that was sent back stays where it is until it leaves the topic; a raw record that is sent twice is read
+twice. Bodies of audit events can hold secrets. Where Kafka and OpenSearch are, and how their topics and indices are
+called, is set in the environment, as for the workers.
 
-Exit codes: 0 fine, 2 wrong usage or no such letter, 3 one could not be sent, or Kafka does not answer.`;
+Exit codes: 0 fine, 2 wrong usage or no such letter, 3 one could not be sent, or a server does not answer.`;
 
 export function addDeadLetters(program: Command, config: Config, done: (code: number) => void): void {
   const letters = program

@@ -4,13 +4,23 @@ import { connectKafka } from '../../kafka/client/connect.ts';
 import type { Log } from '../../kafka/log.ts';
 import { EXIT, Fault } from '../../model/fault.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { letterAt, type LetterPlace, newestLetters, retryLetter } from '../../workers/deadLetters/desk.ts';
+import { logicalName, readIndexName } from '../../stores/opensearch/indexNames.ts';
+import { type OpenSearchStore, openDocumentStore } from '../../stores/opensearch/store.ts';
+import {
+  type Destinations,
+  letterAt,
+  type LetterPlace,
+  newestLetters,
+  type Retried,
+  retryLetter,
+} from '../../workers/deadLetters/desk.ts';
 import { createLineOutput } from '../evaluate/lineOutput.ts';
 import { sayTrouble } from '../publish/sayTrouble.ts';
+import type { Settings } from '../../workers/settings.ts';
 import { settingsOf } from '../work/settingsOf.ts';
-import { letterJson, listedJson } from './letterJson.ts';
+import { letterJson, listedJson, retriedJson } from './letterJson.ts';
 import { choiceOf, formatOf, isChosen, placeOf, placeText, type RawLetterOptions } from './options.ts';
-import { renderLetter, renderList } from './render.ts';
+import { renderLetter, renderList, retriedText } from './render.ts';
 
 /** @throws Fault */
 export async function runList(raw: RawLetterOptions, config: Config): Promise<number> {
@@ -59,55 +69,60 @@ export async function runRetry(
     throw new Fault('usage', 'which? name letters as dead-letters list shows them, or --reason');
   const named = given.map(placeOf);
   const output = createLineOutput(process.stdout);
-  return withDeadLetters(config, async (log, topic) => {
+  return withDeadLetters(config, async (log, topic, settings) => {
     // Chosen ones oldest first, as they came.
     const places =
       named.length > 0
         ? named
         : (await newestLetters(log, topic, choice.limit, isChosen(choice))).toReversed();
-    let failed = 0;
-    for (const place of places) {
-      const told = await retryOne(log, topic, place);
-      if (!told.sent) failed += 1;
-      await output.write(format === 'json' ? line(told.json) : `${told.text}\n`);
-    }
     if (places.length === 0)
       await output.write(format === 'json' ? '' : `no such dead letters in ${topic}\n`);
+    const store = openDocumentStore(settings.openSearch, sayTrouble);
+    const destinations = destinationsOf(log, store, settings);
+    let failed = 0;
+    try {
+      for (const place of places) {
+        const letter = await letterAt(log, topic, place);
+        const result: Retried =
+          letter === null
+            ? { outcome: 'refused', why: absent(topic, place) }
+            : await retryLetter(destinations, letter);
+        if (result.outcome === 'refused') failed += 1;
+        await output.write(
+          format === 'json' ? line(retriedJson(place, result)) : `${retriedText(place, result)}\n`,
+        );
+      }
+    } finally {
+      await store.close();
+    }
     return failed === 0 ? EXIT.fine : EXIT.trouble;
   });
 }
 
-interface Told {
-  readonly sent: boolean;
-  readonly text: string;
-  readonly json: JsonObject;
-}
-
-async function retryOne(log: Log, topic: string, { partition, offset }: LetterPlace): Promise<Told> {
-  const name = placeText({ partition, offset });
-  const letter = await letterAt(log, topic, { partition, offset });
-  const result = letter === null ? null : await retryLetter(log, letter);
-  if (result?.outcome === 'sent') {
-    const to = { topic: result.topic, partition: result.partition, offset: result.offset };
-    const text = `${name}  sent to ${to.topic}/${to.partition} offset ${to.offset}`;
-    return { sent: true, text, json: { partition, offset, outcome: 'sent', to } };
-  }
-  const why = result?.why ?? absent(topic, { partition, offset });
+/** Nothing is sent yet. */
+function destinationsOf(
+  log: Log,
+  store: OpenSearchStore,
+  { normalise, openSearch: { indexPrefix } }: Settings,
+): Destinations {
+  const never = new AbortController().signal;
   return {
-    sent: false,
-    text: `${name}  not sent: ${why}`,
-    json: { partition, offset, outcome: 'refused', why },
+    sender: log.sender,
+    rawTopics: normalise.rawTopics.map(({ topic }) => topic),
+    isIndex: (index) => readIndexName(index, indexPrefix) !== null,
+    write: (document) =>
+      store.write([{ ...document, _index: logicalName(document._index, indexPrefix) }], never),
   };
 }
 
 async function withDeadLetters(
   config: Config,
-  work: (log: Log, topic: string) => Promise<number>,
+  work: (log: Log, topic: string, settings: Settings) => Promise<number>,
 ): Promise<number> {
-  const { kafka, topics } = settingsOf(config);
-  const log = connectKafka(kafka, sayTrouble);
+  const settings = settingsOf(config);
+  const log = connectKafka(settings.kafka, sayTrouble);
   try {
-    return await work(log, topics.deadLetters);
+    return await work(log, settings.topics.deadLetters, settings);
   } finally {
     await log.close();
   }

@@ -1,6 +1,6 @@
 // Dead letters for programs: one object each.
 import type { JsonObject } from '../../model/json.ts';
-import type { Letter, ListedLetter } from '../../workers/deadLetters/desk.ts';
+import type { Letter, LetterPlace, ListedLetter, Retried } from '../../workers/deadLetters/desk.ts';
 
 export function listedJson({ partition, offset, appendedAtMs, ...letter }: ListedLetter): JsonObject {
   const { stage, reason, detail, place, document, attempt, used, size } = letter;
@@ -17,6 +17,13 @@ export function listedJson({ partition, offset, appendedAtMs, ...letter }: Liste
     used,
     size,
   };
+}
+
+/** What became of a letter that was to be sent back. */
+export function retriedJson({ partition, offset }: LetterPlace, { outcome, ...more }: Retried): JsonObject {
+  if ('topic' in more) return { partition, offset, outcome, to: { ...more } };
+  if ('index' in more) return { partition, offset, outcome, document: { ...more } };
+  return { partition, offset, outcome, why: more.why };
 }
 
 /** `value` where it is text, else `value_base64`; neither where the record had none. Likewise key and headers. */

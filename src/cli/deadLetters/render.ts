@@ -6,9 +6,11 @@ import { piece, type Row } from '../../report/terminal/section.ts';
 import { dateOf, timeOf } from '../../report/terminal/times.ts';
 import { visible } from '../../report/terminal/visible.ts';
 import { counted, figure } from '../../report/terminal/wording.ts';
-import type { Letter, ListedLetter } from '../../workers/deadLetters/desk.ts';
+import type { Letter, LetterPlace, ListedLetter, Retried } from '../../workers/deadLetters/desk.ts';
 import { placeText } from './options.ts';
-import { shownBytes } from './shownBytes.ts';
+import { shownBytes, shownText } from './shownBytes.ts';
+
+const NO_VALUE = 'nothing: the record had no value';
 
 /** @param isCut there may be more than these */
 export function renderList(
@@ -57,9 +59,28 @@ export function renderLetter({ letter, ...place }: Letter, screen: Screen): stri
     ]),
     '',
     ...layout.heading('WHAT IT HOLDS', piece(`${bytesText(letter.size)}${cut}`)),
-    ...(letter.value === null ? ['  nothing: the record had no value'] : shownBytes(letter.value)),
+    // Indented: no line of it can pass for one of ours.
+    ...(letter.value === null ? [NO_VALUE] : shownBytes(letter.value)).map((line) => `  ${line}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** One line. */
+export function retriedText(place: LetterPlace, result: Retried): string {
+  return `${placeText(place)}  ${outcomeText(result)}`;
+}
+
+function outcomeText(result: Retried): string {
+  switch (result.outcome) {
+    case 'sent':
+      return visible(`sent to ${result.topic}/${result.partition} offset ${result.offset}`);
+    case 'stored':
+      return visible(`stored in ${result.index} as ${result.id}`);
+    case 'superseded':
+      return visible(`not needed: ${result.index} holds a newer ${result.id}`);
+    case 'refused':
+      return `not sent: ${shownText(result.why)}`;
+  }
 }
 
 type Fact = readonly [name: string, value: string];
@@ -68,7 +89,10 @@ function factRows(layout: Layout, facts: readonly Fact[]): readonly string[] {
   return layout.rows(
     facts
       .filter(([, value]) => value !== '')
-      .map(([name, value]) => ({ cells: [piece(visible(name), 'quiet'), piece(visible(value))], notes: [] })),
+      .map(([name, value]) => ({
+        cells: [piece(visible(name), 'quiet'), piece(shownText(value))],
+        notes: [],
+      })),
   );
 }
 

@@ -4,8 +4,8 @@ import { visible } from '../../report/terminal/visible.ts';
 const MOST_TEXT_BYTES = 64 * 1024;
 const MOST_DUMPED_BYTES = 2 * 1024;
 const DUMP_COLUMNS = 16;
-/** What `visible` takes at once without cutting it. */
-const PIECE = /[^]{1,150}/gu;
+/** What `visible` takes at once without cutting it: characters of two code units among them. */
+const PIECE = /[^]{1,80}/gu;
 
 /** Lines without line breaks, each printable whatever the bytes are. */
 export function shownBytes(bytes: Uint8Array): readonly string[] {
@@ -14,8 +14,12 @@ export function shownBytes(bytes: Uint8Array): readonly string[] {
     const cut = bytes.subarray(0, MOST_DUMPED_BYTES);
     return [...dump(cut), ...restLine(bytes.length - cut.length)];
   }
-  const lines = text.split('\n').map((line) => (line.match(PIECE) ?? []).map(visible).join(''));
-  return [...lines, ...restLine(bytes.length - MOST_TEXT_BYTES)];
+  return [...text.split('\n').map(shownText), ...restLine(bytes.length - MOST_TEXT_BYTES)];
+}
+
+/** One line, whole: `visible` cuts what is long. */
+export function shownText(text: string): string {
+  return (text.match(PIECE) ?? []).map(visible).join('');
 }
 
 /** null: no UTF-8. A character that the cut goes through is left out. */

@@ -6,6 +6,7 @@ import { SYSTEM_CLOCK } from '../../runtime/clock.ts';
 import { type Logger, withFields } from '../../runtime/log.ts';
 import type { Metrics } from '../../runtime/metrics/metrics.ts';
 import { type OpenSearchStore, openDocumentStore } from '../../stores/opensearch/store.ts';
+import { createPolicyRecords, type PolicyRecords } from '../../workers/policyLog/policyRecords.ts';
 import type { Settings } from '../../workers/settings.ts';
 import { readEventCodec } from '../eventCodec.ts';
 import { storeFigures } from './figures/storeFigures.ts';
@@ -16,6 +17,7 @@ export interface Foundations {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly codec: EventCodec;
+  readonly policyRecords: PolicyRecords;
   readonly log: Log;
   readonly store: OpenSearchStore;
 }
@@ -24,12 +26,14 @@ export interface Foundations {
 export function layFoundations(settings: Settings, logger: Logger, metrics: Metrics): Foundations {
   const { kafka, openSearch } = settings;
   const observe = storeFigures(metrics, openSearch.concurrency);
+  const codec = readEventCodec();
   return {
     settings,
     nowMs: SYSTEM_CLOCK.nowMs,
     logger,
     metrics,
-    codec: readEventCodec(),
+    codec,
+    policyRecords: createPolicyRecords(codec),
     log: connectKafka(kafka, withFields(logger, { of: 'kafka' })),
     store: openDocumentStore(openSearch, withFields(logger, { of: 'opensearch' }), { observe }),
   };

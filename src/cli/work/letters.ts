@@ -4,6 +4,7 @@ import type { OutgoingMessage } from '../../kafka/log.ts';
 import { INTAKE } from '../../runtime/metrics/intake.ts';
 import type { Metrics } from '../../runtime/metrics/metrics.ts';
 import type { Refused } from '../../stores/opensearch/documentStore.ts';
+import { storedName } from '../../stores/opensearch/indexNames.ts';
 import {
   deadLetterMessage,
   type LetterCause,
@@ -17,8 +18,11 @@ export interface Letters {
   readonly ofDocument: (refused: Refused) => OutgoingMessage;
 }
 
-/** @param maxBytes what the dead-letter topic takes as one message */
-export function createLetters(metrics: Metrics, maxBytes: number): Letters {
+/**
+ * @param maxBytes what the dead-letter topic takes as one message
+ * @param indexPrefix of the indices as they are stored
+ */
+export function createLetters(metrics: Metrics, maxBytes: number, indexPrefix: string): Letters {
   const letters = metrics.counter(INTAKE.deadLetters);
   const note = (cause: LetterCause): LetterCause => {
     letters.add({ stage: cause.stage, reason: cause.reason });
@@ -32,7 +36,8 @@ export function createLetters(metrics: Metrics, maxBytes: number): Letters {
     ofDocument({ document, status, reason }) {
       const cause = note({ stage: 'index', reason: `refused-${status}`, detail: reason });
       const body = new TextEncoder().encode(JSON.stringify(document.fields));
-      const place = { index: document._index, id: document._id };
+      const { _index, _id: id, _version: version } = document;
+      const place = { index: storedName(_index, indexPrefix), id, version };
       return deadLetterMessage(letterOfDocument(place, body, cause), maxBytes);
     },
   };

@@ -47,9 +47,10 @@ export async function runRoles(crew: Crew, stop: AbortSignal): Promise<void> {
 
 async function startRoles(crew: Crew, stop: AbortSignal, fail: (cause: unknown) => void): Promise<void> {
   const { foundations, roles, progress, say } = crew;
+  const { metrics, settings } = foundations;
   const { letterBytes } = await awaitKafka(foundations, stop);
   showPolicyLogEnd(foundations, stop);
-  const letters = createLetters(foundations.metrics, letterBytes);
+  const letters = createLetters(metrics, letterBytes, settings.openSearch.indexPrefix);
   for (const role of roles) {
     progress.waitsFor = 'OpenSearch';
     if (role !== 'normalise') await awaitOpenSearch(foundations, stop);
@@ -58,7 +59,7 @@ async function startRoles(crew: Crew, stop: AbortSignal, fail: (cause: unknown) 
     progress.running.push(running);
     running.failure.catch((cause: unknown) => fail(named(running, cause)));
     stop.throwIfAborted();
-    say(announcement(role, foundations.settings));
+    say(announcement(role, settings));
   }
   progress.waitsFor = '';
 }

@@ -118,8 +118,8 @@ export const JOINING = {
     act: '`netpol-drift why`, or docs/read-the-answer.md for each name.',
   }),
   regressions: counter('verdicts_denied_by_change', ['cluster', 'namespace', 'cause_age'], {
-    help: 'Verdicts denied because a change turned allowed into denied, by how old that change was: hour, day or older.',
-    means: 'A jump in hour: somebody has just broken a connection.',
+    help: 'Verdicts denied because a change turned allowed into denied, by how old that change was: 15m, hour, day or older.',
+    means: 'A jump in 15m: somebody has just broken a connection.',
     act: 'The dashboard Change impact names the change and who made it.',
   }),
   cacheLookups: total('cache_lookups', ['role', 'result'], {

@@ -1,6 +1,10 @@
 // What an operator does with dead letters: see the newest, look at one, send it back to where it came from.
-import type { Log, LogRecord } from '../../kafka/log.ts';
-import { ATTEMPT, type DeadLetter, deadLetterOf } from './letter.ts';
+import type { Document } from '../../documents/document.ts';
+import type { Log, LogRecord, Sender } from '../../kafka/log.ts';
+import { Fault } from '../../model/fault.ts';
+import { entries } from '../../model/json.ts';
+import type { Written } from '../../stores/opensearch/documentStore.ts';
+import { ATTEMPT, type DeadLetter, deadLetterOf, type DocumentPlace } from './letter.ts';
 
 /** Where a letter itself lies in the dead-letter topic. */
 export interface LetterPlace {
@@ -20,6 +24,8 @@ export interface ListedLetter extends LetterPlace, Omit<DeadLetter, 'key' | 'hea
 
 export type Retried =
   | { readonly outcome: 'sent'; readonly topic: string; readonly partition: number; readonly offset: number }
+  /** `superseded`: not, since what is there is newer. */
+  | ({ readonly outcome: 'stored' | 'superseded' } & Pick<DocumentPlace, 'index' | 'id'>)
   /** `why` is one clause for a person. */
   | { readonly outcome: 'refused'; readonly why: string };
 
@@ -70,38 +76,93 @@ export async function letterAt(
   return null;
 }
 
+/** Whoever can write letters chooses what they say: nothing of them goes anywhere but here. */
+export interface Destinations {
+  readonly sender: Sender;
+  /** Those of the settings. */
+  readonly rawTopics: readonly string[];
+  /** Whether an index of this name, as OpenSearch has it, is one that documents of ours go to. */
+  readonly isIndex: (index: string) => boolean;
+  /** `_index` is the name as OpenSearch has it. */
+  readonly write: (document: Document) => Promise<Written>;
+}
+
 /**
- * Sends the record of a letter, with its key and its headers, to the end of the partition that it was read from.
- * It is read like a new one; should it be set aside again, that letter counts one attempt more. Only raw records
- * can go back: our own topics and OpenSearch are written again by those who compute what is in them.
- * @throws Fault as the sender does
+ * A raw record goes, with its key and its headers, to the end of the partition that it was read from, and is read
+ * there like a new one; should it be set aside again, that letter counts one attempt more. A document goes to its
+ * index with the version that it had, so that nothing newer is lost. Records of our own topics cannot go back:
+ * their order tells copies from what is new.
+ * @throws Fault what may heal; what will not is a reason not to send
  */
-export async function retryLetter(log: Log, { letter }: Letter): Promise<Retried> {
-  const why = reasonNotToRetry(letter);
-  if (why !== null || letter.place === null) return { outcome: 'refused', why: why ?? NO_PLACE };
-  const { topic, partition } = letter.place;
-  const headers = new Map<string, string | Uint8Array>([
-    ...letter.headers,
-    [ATTEMPT, String(letter.attempt)],
-  ]);
-  const offset = await log.sender.send({ topic, partition }, [
-    { key: letter.key, value: letter.value, headers },
-  ]);
+export async function retryLetter(destinations: Destinations, { letter }: Letter): Promise<Retried> {
+  const why = reasonNotToRetry(letter) ?? wrongPlace(destinations, letter);
+  if (why !== null) return { outcome: 'refused', why };
+  try {
+    return letter.document === null
+      ? await sendBack(destinations.sender, letter)
+      : await store(destinations.write, letter, letter.document);
+  } catch (cause) {
+    if (!(cause instanceof Fault) || cause.retryable) throw cause;
+    return { outcome: 'refused', why: cause.message };
+  }
+}
+
+async function sendBack(
+  sender: Sender,
+  { place, key, value, headers, attempt }: DeadLetter,
+): Promise<Retried> {
+  if (place === null) return { outcome: 'refused', why: NO_PLACE };
+  const { topic, partition } = place;
+  const more = new Map<string, string | Uint8Array>([...headers, [ATTEMPT, String(attempt)]]);
+  const offset = await sender.send({ topic, partition }, [{ key, value, headers: more }]);
   return { outcome: 'sent', topic, partition, offset };
 }
 
-const NO_PLACE = 'it does not say which topic it came from';
+async function store(
+  write: Destinations['write'],
+  letter: DeadLetter,
+  { index, id, version }: DocumentPlace,
+): Promise<Retried> {
+  const fields = fieldsOf(letter);
+  if (fields === null) return { outcome: 'refused', why: 'what it holds is no document' };
+  const { refused, superseded } = await write({ _index: index, _id: id, _version: version, fields });
+  const [again] = refused;
+  if (again !== undefined) return { outcome: 'refused', why: `OpenSearch still refuses it: ${again.reason}` };
+  return { outcome: superseded > 0 ? 'superseded' : 'stored', index, id };
+}
 
-function reasonNotToRetry(letter: DeadLetter): string | null {
-  if (letter.stage === 'index')
-    return 'it is a document: mend the index or its template, and the block is written again when it is computed again';
-  if (letter.stage === 'decode')
-    return 'it is a record of one of our own topics: update netpol-drift, which reads the topic again';
-  if (letter.place === null) return NO_PLACE;
-  if (letter.size !== (letter.value?.length ?? 0))
-    return `only ${letter.value?.length ?? 0} of its ${letter.size} bytes are here: read it at ${letter.place.topic}/${letter.place.partition} offset ${letter.place.offset}`;
-  if (letter.used > 0)
-    return `${letter.used} events came of the same record: read again, they would count twice. Send only what was rejected`;
+/** null: no JSON object, or an empty one. */
+function fieldsOf({ value }: DeadLetter): Document['fields'] | null {
+  try {
+    const found: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(value ?? undefined));
+    const fields = entries(found);
+    return fields.length === 0 ? null : Object.fromEntries(fields);
+  } catch {
+    return null;
+  }
+}
+
+const NO_PLACE = 'it does not say where it came from';
+
+function wrongPlace({ rawTopics, isIndex }: Destinations, { place, document }: DeadLetter): string | null {
+  if (document !== null)
+    return isIndex(document.index)
+      ? null
+      : `${document.index} is no index of these settings: INDEX_PREFIX says how theirs begin`;
+  if (place === null) return NO_PLACE;
+  return rawTopics.includes(place.topic)
+    ? null
+    : `${place.topic} is no raw topic of these settings: FLOW_TOPICS and AUDIT_TOPICS name them`;
+}
+
+function reasonNotToRetry({ stage, place, used, size, value }: DeadLetter): string | null {
+  const held = value?.length ?? 0;
+  if (stage === 'decode')
+    return 'it is a record of one of our own topics, whose order tells copies from what is new: sent again it would pass for a copy';
+  if (size !== held)
+    return `only ${held} of its ${size} bytes are here${place === null ? '' : `: read it at ${place.topic}/${place.partition} offset ${place.offset}`}`;
+  if (used > 0)
+    return `${used} ${used === 1 ? 'event' : 'events'} came of the same record: read again, they would count twice. Send only what was rejected`;
   return null;
 }
 

@@ -5,7 +5,7 @@
 //   key       topic/partition
 //   headers   stage, reason, detail, attempt, used, size
 //             topic, partition, offset        of a record
-//             index, id                       of a document
+//             index, id, version              of a document
 //             record-key, record.<name>       what the record had beside its value
 import type { LogRecord, OutgoingMessage, TopicPartition } from '../../kafka/log.ts';
 import { messageBytes } from '../messageBytes.ts';
@@ -26,7 +26,7 @@ export interface DeadLetter {
   /** Where the record was read; null of a document. */
   readonly place: (TopicPartition & { readonly offset: number }) | null;
   /** null of a record. */
-  readonly document: { readonly index: string; readonly id: string } | null;
+  readonly document: DocumentPlace | null;
   /** How often it was tried, from 1. */
   readonly attempt: number;
   /** Events that came of the same record all the same: were it read again, they would count twice. */
@@ -37,6 +37,15 @@ export interface DeadLetter {
   readonly value: Uint8Array | null;
   /** Bytes of the value as it was; more than `value` holds where the topic could not take it whole. */
   readonly size: number;
+}
+
+/** Where a document was to be stored. */
+export interface DocumentPlace {
+  /** The index as OpenSearch has it, with the prefix that was set. */
+  readonly index: string;
+  readonly id: string;
+  /** It replaces what is stored there with the same version or a lower one. */
+  readonly version: number;
 }
 
 /** Why something is set aside. */
@@ -75,16 +84,11 @@ export function letterOfRecord(
 }
 
 /** @param body the document as it was to be stored */
-export function letterOfDocument(
-  document: { readonly index: string; readonly id: string },
-  body: Uint8Array,
-  cause: LetterCause,
-): DeadLetter {
-  const { index, id } = document;
+export function letterOfDocument(document: DocumentPlace, body: Uint8Array, cause: LetterCause): DeadLetter {
   return {
     ...cause,
     place: null,
-    document: { index, id },
+    document,
     attempt: 1,
     used: 0,
     key: null,
@@ -113,7 +117,8 @@ export function deadLetterMessage(letter: DeadLetter, maxBytes: number): Outgoin
       .set('topic', place.topic)
       .set('partition', String(place.partition))
       .set('offset', String(place.offset));
-  if (document !== null) headers.set('index', document.index).set('id', document.id);
+  if (document !== null)
+    headers.set('index', document.index).set('id', document.id).set('version', String(document.version));
   addRecordHeaders(headers, letter);
   const key = place === null ? (document?.index ?? '') : `${place.topic}/${place.partition}`;
   const message = { key: new TextEncoder().encode(key), value, headers };
@@ -132,7 +137,7 @@ export function deadLetterOf(record: LogRecord): DeadLetter | null {
     reason: header('reason'),
     detail: header('detail'),
     place: placeOf(header),
-    document: header('id') === '' ? null : { index: header('index'), id: header('id') },
+    document: documentOf(header),
     attempt: countOf(header(ATTEMPT)) ?? 1,
     used: countOf(header('used')) ?? 0,
     key: record.headers.get(RECORD_KEY) ?? null,
@@ -175,8 +180,16 @@ function placeOf(header: (name: string) => string): DeadLetter['place'] {
   return topic === '' || partition === null || offset === null ? null : { topic, partition, offset };
 }
 
+function documentOf(header: (name: string) => string): DocumentPlace | null {
+  const version = countOf(header('version'));
+  const index = header('index');
+  const id = header('id');
+  return index === '' || id === '' || version === null ? null : { index, id, version };
+}
+
 function countOf(text: string): number | null {
-  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+  const count = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+  return Number.isSafeInteger(count) ? count : null;
 }
 
 function textOf(bytes: Uint8Array | undefined): string {

@@ -25,6 +25,13 @@ export interface Outbox {
   pack(content: BlockContent, how: { readonly whole: boolean; readonly stored?: StoredBlock }): Outgoing;
   /** All of what was packed last is acknowledged. Until then it counts as perhaps sent. */
   delivered(): void;
+  /**
+   * Whether to set a refused document aside: always when it is none of what was packed last, else the first time,
+   * and in the last write of the block when it says something else by then.
+   */
+  isNews(document: Document): boolean;
+  /** These are in the dead letters now. */
+  setAside(documents: readonly Document[]): void;
 }
 
 /** Said by a rollup that counts nothing any more. */
@@ -35,22 +42,57 @@ export function createOutbox(limits: RawPerKey): Outbox {
   /** What each acknowledged document says, by id. */
   const said = new Map<string, number>();
   let saying: ReadonlyMap<string, number> = new Map();
+  let isLast = false;
+  /** What each document that was refused said when it was set aside, by id. */
+  const lost = new Map<string, number>();
+  const memory = createBlockMemory();
+
+  /** Those of them that say something else than what is acknowledged; all, when `whole`. */
+  function news(made: Iterable<Made>, whole: boolean, words: Map<string, number>): readonly Document[] {
+    const documents: Document[] = [];
+    for (const { id, words: known, make } of made) {
+      if (!whole && known !== undefined && said.get(id) === known) continue;
+      const document = make();
+      const now = memory.noteWords(id, document);
+      if (!whole && said.get(id) === now) continue;
+      words.set(id, now);
+      documents.push(document);
+    }
+    return documents;
+  }
 
   return {
     pack(content, { whole, stored: found }) {
-      const known = found === undefined ? stored : merged(stored, found);
-      const documents = blockDocuments(content, known, limits);
-      const all = [...documents.rollups, ...documents.verdicts];
-      const words = new Map(all.map((document) => [document._id, wordsOf(document)]));
-      saying = new Map([...words, ...documents.zeros.map(({ _id }) => [_id, ZERO] as const)]);
-      stored = afterSending(known, documents);
+      isLast = whole;
+      if (found !== undefined) {
+        stored = merged(stored, found);
+        memory.foreign();
+      }
+      const made = memory.make(content, stored, limits);
+      const words = new Map<string, number>();
+      const rollups = news(made.rollups, whole, words);
+      const verdicts = news(made.verdicts, whole, words);
+      const zeros = zeroRollups(content, stored, made.produced);
+      saying = new Map([...words, ...zeros.map(({ _id }) => [_id, ZERO] as const)]);
+      stored = afterSending(stored, { rollups, verdicts });
       return {
-        first: whole ? all : all.filter(({ _id }) => said.get(_id) !== words.get(_id)),
-        after: whole ? documents.zeros : documents.zeros.filter(({ _id }) => said.get(_id) !== ZERO),
+        first: [...rollups, ...verdicts],
+        after: whole ? zeros : zeros.filter(({ _id }) => said.get(_id) !== ZERO),
       };
     },
     delivered() {
       for (const [id, words] of saying) said.set(id, words);
+    },
+    isNews({ _id }) {
+      const words = saying.get(_id);
+      if (words === undefined || !lost.has(_id)) return true;
+      return isLast && lost.get(_id) !== words;
+    },
+    setAside(documents) {
+      for (const { _id } of documents) {
+        const words = saying.get(_id);
+        if (words !== undefined) lost.set(_id, words);
+      }
     },
   };
 }

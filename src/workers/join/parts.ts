@@ -9,6 +9,7 @@ import type { DocumentStore, Refused } from '../../stores/opensearch/documentSto
 import type { PolicyLog } from '../policyLog/policyLog.ts';
 import type { Owned } from './owned.ts';
 import type { Held, Unusable } from './reading.ts';
+import type { RejectLimits } from './rejectLimits.ts';
 import type { JoinWorkerSettings } from './settings.ts';
 import type { WrittenCounts } from './writeOut.ts';
 
@@ -47,6 +48,7 @@ export interface JoinerParts {
 export interface JoinState {
   readonly parts: JoinerParts;
   readonly gate: Gate<Held>;
+  readonly limits: RejectLimits;
   /** By `topic/partition`. */
   readonly owned: Map<string, Owned>;
   group: Group | null;

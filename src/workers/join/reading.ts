@@ -24,7 +24,8 @@ export interface ReadingParts {
   readonly gate: Gate<Held>;
   readonly readEvent: (record: LogRecord) => EventsRecord;
   readonly letterOf: (unusable: Unusable) => OutgoingMessage;
-  /** Of each record; may throw a Fault to stop the worker. */
+  /** Of each record, before anything is made of it; may throw a Fault to stop the worker. */
+  readonly check: (record: EventsRecord) => void;
   readonly note: (what: 'verdict' | 'feed' | 'copy' | 'unusable', event: Event | null) => void;
 }
 
@@ -46,6 +47,7 @@ export function readInbox(parts: ReadingParts, owned: Owned, nowMs: number): boo
 function read(parts: ReadingParts, owned: Owned, record: LogRecord): void {
   const { partition } = owned;
   const found = parts.readEvent(record);
+  parts.check(found);
   if (found.outcome === 'empty') return;
   if (found.outcome === 'unusable') {
     parts.note('unusable', null);

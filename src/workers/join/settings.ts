@@ -23,4 +23,6 @@ export interface JoinWorkerSettings {
   readonly fetchMaxBytes: number;
   /** Records of open blocks that are held; beyond it only what helps a block to end is read. */
   readonly maxOpenRecords: number;
+  /** Above this share of events that cannot be read, or of documents that are refused, the worker stops; 1 = never. */
+  readonly maxRejectShare: number;
 }

@@ -83,6 +83,7 @@ export function createTakeIn(state: JoinState): (owned: Owned) => void {
     gate,
     readEvent: createEventReader(parts.codec),
     letterOf: parts.letters.ofRecord,
+    check: state.limits.read,
     note: parts.metrics.record,
   };
   return (owned) => {

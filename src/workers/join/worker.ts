@@ -13,6 +13,7 @@ import { groupHandlers } from './membership.ts';
 import type { OwnedPartition } from './ownedPartition.ts';
 import type { JoinerParts, JoinState } from './parts.ts';
 import type { Held } from './reading.ts';
+import { createRejectLimits } from './rejectLimits.ts';
 import { advance, createTakeIn, createTick } from './ticking.ts';
 import { createWriting } from './writing.ts';
 
@@ -45,6 +46,7 @@ export async function startJoiner(parts: JoinerParts): Promise<RunningJoiner> {
   const state: JoinState = {
     parts,
     gate: createGate<Held>(settings.gate, policyLog.watermarks),
+    limits: createRejectLimits(settings),
     owned: new Map(),
     group: null,
     assigned: false,

@@ -7,8 +7,8 @@ import { verdictIdOf, verdictIndexOf } from '../../documents/verdictDocument.ts'
 import type { CommitResult, OutgoingMessage } from '../../kafka/log.ts';
 import type { BlockContent } from '../../rollup/blockContent.ts';
 import type { CommitPoint } from '../../rollup/openBlocks.ts';
-import type { DocumentStore, Refused } from '../../stores/opensearch/documentStore.ts';
-import type { Aside, OwnedPartition, Work } from './ownedPartition.ts';
+import type { DocumentStore, Refused, Written } from '../../stores/opensearch/documentStore.ts';
+import type { Aside, BlockWork, OwnedPartition, Work } from './ownedPartition.ts';
 
 export interface WriteParts {
   readonly store: DocumentStore;
@@ -17,6 +17,8 @@ export interface WriteParts {
   readonly sendLetters: (letters: readonly OutgoingMessage[]) => Promise<void>;
   readonly letterOf: (refused: Refused) => OutgoingMessage;
   readonly commit: (partition: OwnedPartition, point: CommitPoint) => Promise<CommitResult>;
+  /** Throws to stop the worker, before what was refused is set aside. */
+  readonly checkWritten: (written: Written) => void;
   readonly noteWritten: (kind: 'flush' | 'close', written: WrittenCounts) => void;
 }
 
@@ -35,10 +37,11 @@ export async function doWork(parts: WriteParts, partition: OwnedPartition, work:
       break;
     case 'flush': {
       const packed = work.blocks.map(({ content, outbox }) => outbox.pack(content, { whole: false }));
-      await writeAll(parts, partition, 'flush', [
+      const documents = [
         [...work.aside.documents, ...packed.flatMap(({ first }) => first)],
         packed.flatMap(({ after }) => after),
-      ]);
+      ];
+      await writeAll(parts, partition, { kind: 'flush', documents, blocks: work.blocks });
       await sendAside(parts, work.aside);
       for (const { outbox } of work.blocks) outbox.delivered();
       partition.done(work, parts.nowMs());
@@ -59,7 +62,8 @@ async function close(
   const { content, outbox, aside, fresh } = work;
   const found = fresh ? {} : { stored: await storedOf(parts.store, content, partition.signal) };
   const { first, after } = outbox.pack(content, { whole: true, ...found });
-  await writeAll(parts, partition, 'close', [[...aside.documents, ...first], after]);
+  const documents = [[...aside.documents, ...first], after];
+  await writeAll(parts, partition, { kind: 'close', documents, blocks: [work] });
   await sendAside(parts, aside);
   partition.signal.throwIfAborted();
   partition.done(work, parts.nowMs());
@@ -83,23 +87,33 @@ async function storedOf(
   };
 }
 
-/** Each group is acknowledged before the next is sent. */
+interface Delivery {
+  readonly kind: 'flush' | 'close';
+  /** Each group is acknowledged before the next is sent. */
+  readonly documents: readonly (readonly Document[])[];
+  /** Of which they are. */
+  readonly blocks: readonly BlockWork[];
+}
+
 async function writeAll(
   parts: WriteParts,
   partition: OwnedPartition,
-  kind: 'flush' | 'close',
-  groups: readonly (readonly Document[])[],
+  { kind, documents: groups, blocks }: Delivery,
 ): Promise<void> {
   for (const documents of groups) {
     if (documents.length === 0) continue;
-    const { acknowledged, superseded, refused } = await parts.store.write(documents, partition.signal);
+    const written = await parts.store.write(documents, partition.signal);
+    const { acknowledged, superseded, refused } = written;
     parts.noteWritten(kind, {
       documents: documents.length,
       acknowledged,
       superseded,
       refused: refused.length,
     });
-    if (refused.length > 0) await parts.sendLetters(refused.map(parts.letterOf));
+    parts.checkWritten(written);
+    const news = refused.filter(({ document }) => blocks.every(({ outbox }) => outbox.isNews(document)));
+    if (news.length > 0) await parts.sendLetters(news.map(parts.letterOf));
+    for (const { outbox } of blocks) outbox.setAside(news.map(({ document }) => document));
   }
 }
 

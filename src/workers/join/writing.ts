@@ -58,13 +58,15 @@ export function createWriting(state: JoinState, fail: (cause: unknown) => void):
 }
 
 function writeParts(state: JoinState): WriteParts {
-  const { log, store, settings, nowMs, letters, metrics } = state.parts;
+  const { limits, parts } = state;
+  const { log, store, settings, nowMs, letters, metrics } = parts;
   const deadLetters = { topic: settings.topics.deadLetters, partition: 0 };
   return {
     store,
     nowMs,
     letterOf: letters.ofDocument,
     noteWritten: metrics.written,
+    checkWritten: limits.wrote,
     async sendLetters(messages) {
       await log.sender.send(deadLetters, messages);
     },

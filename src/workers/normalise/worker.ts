@@ -8,12 +8,13 @@
 // Nothing is committed before everything that came of it is acknowledged. A failure ends the worker: the process
 // ends, another one takes over where the last commit stands and sends again what was not committed, and those who
 // read know copies by their origins.
+import { REJECTED, type RejectReason } from '../../model/outcome.ts';
+import { createRejectShare, REJECT_WINDOW, type RejectWords } from '../rejectShare.ts';
 import { createAuditCoverage } from './auditCoverage.ts';
 import { finish, within } from './ending.ts';
 import { leaveLane } from './lane.ts';
 import { groupHandlers } from './membership.ts';
 import type { NormaliserParts } from './parts.ts';
-import { createRejectShare, REJECT_WINDOW } from './rejectShare.ts';
 import { createRoutes } from './routes.ts';
 import { createSending } from './sending.ts';
 import type { NormaliserState } from './state.ts';
@@ -39,6 +40,11 @@ export interface NormaliserStatus {
     readonly isPaused: boolean;
   }[];
 }
+
+const UNUSABLE: RejectWords<RejectReason> = {
+  verdict: 'records could not be used',
+  reason: (reason, times) => `${REJECTED[reason]} (${reason}, ${times})`,
+};
 
 /** @throws Fault `topic-missing`, `topic-wrong`, `kafka-unavailable` */
 export async function startNormaliser(parts: NormaliserParts): Promise<RunningNormaliser> {
@@ -85,7 +91,7 @@ async function stateOf(parts: NormaliserParts): Promise<NormaliserState> {
     sending: createSending(parts, facts),
     partitionParts: { codec, route: createRoutes(facts.eventPartitions), limits: facts.limits },
     coverage: createAuditCoverage(settings.coverageIntervalMs),
-    rejectShares: new Map(settings.rawTopics.map(({ topic }) => [topic, createRejectShare(limit)])),
+    rejectShares: new Map(settings.rawTopics.map(({ topic }) => [topic, createRejectShare(limit, UNUSABLE)])),
     lanes: new Map(),
     group: null,
     isAssigned: false,

@@ -13,7 +13,7 @@ import { createHeardSources } from './heardSources.ts';
 import { createLogTimelines, type LogTimelines } from './logTimelines.ts';
 import { createMilestones } from './milestones.ts';
 import type { PolicyLog } from './policyLog.ts';
-import { createSharedTexts } from './sharedTexts.ts';
+import { createPolicyRecords, type PolicyRecords } from './policyRecords.ts';
 
 export interface PolicyLogSettings {
   readonly topics: Topics;
@@ -28,6 +28,8 @@ export interface PolicyLogParts {
   readonly log: Log;
   readonly codec: EventCodec;
   readonly settings: PolicyLogSettings;
+  /** What other followers of the same log in this process use, too; its own unless given. */
+  readonly records?: PolicyRecords;
   /** Epoch milliseconds. */
   readonly nowMs: () => number;
   readonly logger: Logger;
@@ -144,13 +146,13 @@ function takeIn(reading: Reading, { topic, records, next }: Batch): void {
   }
 }
 
-function changeReader({ codec, settings, logger }: PolicyLogParts): Reading['change'] {
+function changeReader({ codec, records, settings, logger }: PolicyLogParts): Reading['change'] {
   const topic = settings.topics.policyChanges;
-  const share = createSharedTexts();
+  const { event } = records ?? createPolicyRecords(codec);
   return ({ offset, value }) => {
     if (value === null) return null;
     try {
-      return share(codec.decode(value));
+      return event(offset, value);
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
       if (settings.skipOffsets.has(offset)) {

@@ -126,8 +126,9 @@ function take({ timeline, manifests }: ClusterState, event: Event): void {
   const { body } = event;
   switch (body.kind) {
     case 'PolicyChange':
-      if (body.changeOrigin === 'manifests') manifests.push({ ...event, body });
-      else timeline.add({ ...event, body });
+      if (!isChange(event)) return;
+      if (body.changeOrigin === 'manifests') manifests.push(event);
+      else timeline.add(event);
       return;
     case 'FeedStatus':
       if (body.feed === 'audit') timeline.cover(body.from, body.until);
@@ -135,6 +136,11 @@ function take({ timeline, manifests }: ClusterState, event: Event): void {
     case 'FlowVerdict':
     case 'Watermark':
   }
+}
+
+/** The same object, not a copy: there are as many as the log has records. */
+function isChange(event: Event): event is ChangeEvent {
+  return event.body.kind === 'PolicyChange';
 }
 
 function emptyState(cluster: string, settings: JoinSettings): ClusterState {

@@ -3,6 +3,7 @@ import type { EventCodec } from '../../codec/eventCodec.ts';
 import type { Log, OutgoingMessage } from '../../kafka/log.ts';
 import type { Logger } from '../../runtime/log.ts';
 import type { DocumentStore, Refused } from '../../stores/opensearch/documentStore.ts';
+import type { PolicyRecords } from '../policyLog/policyRecords.ts';
 import type { RepairSettings } from './settings.ts';
 
 /** Why a closed block is computed again. */
@@ -26,6 +27,8 @@ export interface RepairParts {
   readonly store: DocumentStore;
   readonly codec: EventCodec;
   readonly settings: RepairSettings;
+  /** What other roles of this process read the policy log with, too; its own unless given. */
+  readonly policyRecords?: PolicyRecords;
   /** Epoch milliseconds. */
   readonly nowMs: () => number;
   readonly logger: Logger;

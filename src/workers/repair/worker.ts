@@ -131,10 +131,18 @@ async function endShift({ running }: RepairState): Promise<void> {
 }
 
 function openShift(parts: RepairParts, signal: AbortSignal, fail: (cause: unknown) => void): Shift {
-  const { log, codec, nowMs, logger, settings } = parts;
+  const { log, codec, nowMs, logger, settings, policyRecords: records } = parts;
   return {
     parts,
-    policyLog: followPolicyLog({ log, codec, nowMs, logger, settings: settings.policyLog, failed: fail }),
+    policyLog: followPolicyLog({
+      log,
+      codec,
+      ...(records === undefined ? {} : { records }),
+      nowMs,
+      logger,
+      settings: settings.policyLog,
+      failed: fail,
+    }),
     readEvent: createEventReader(codec),
     signal,
     pictures: new Map(),

@@ -42,7 +42,7 @@ export const FEEDS = {
   maxRejectShare: share(
     'MAX_REJECT_SHARE',
     0.5,
-    'Where more of the newest records cannot be used, the worker stops rather than send them all to the dead letters.',
+    'Where more of the newest records cannot be used, or of the newest documents are refused (role join), the worker stops rather than send them all to the dead letters.',
   ),
   inHandBytes: whole(
     'IN_HAND_BYTES',
@@ -121,6 +121,12 @@ export const JOIN = {
     RAW_PER_KEY.any,
     { from: 0, to: 100_000, unit: '' },
     'Single verdicts written for each rollup of a block; the rollups count all.',
+  ),
+  newlyAllowedPerKey: whole(
+    'NEWLY_ALLOWED_PER_KEY',
+    RAW_PER_KEY.newlyAllowed,
+    { from: 0, to: 100_000, unit: '' },
+    'The same where the only drift is `newly-allowed`, if less.',
   ),
   flushMs: whole('FLUSH_MS', 5_000, ms(100, 600_000), 'How often open blocks are written.'),
   commitMs: whole('COMMIT_MS', 5_000, ms(100, 600_000), 'How often positions are committed.'),

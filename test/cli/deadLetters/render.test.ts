@@ -73,8 +73,13 @@ describe('one letter', () => {
     ]);
   });
 
+  it('cannot pass what it holds for what it is', () => {
+    const shown = renderLetter(letter(encoder.encode('{\nDEAD LETTER 18')), SCREEN);
+    expect(shown.match(/^DEAD LETTER \d+/gm)).toEqual(['DEAD LETTER 17']);
+  });
+
   it('of a document names index and id', () => {
-    const place = { place: null, document: { index: 'netpol-verdicts-2026.11.02', id: 'abc' } };
+    const place = { place: null, document: { index: 'netpol-verdicts-2026.11.02', id: 'abc', version: 7 } };
     expect(renderLetter(letter(null, place), SCREEN)).toContain('netpol-verdicts-2026.11.02/abc');
   });
 

@@ -61,7 +61,7 @@ describe('a joined verdict', () => {
     expect(regressions).not.toEqual([]);
     const found = await counted('netpol_drift_verdicts_denied_by_change_total');
     expect(sum(found.values())).toBe(sum(regressions.map(({ event }) => event.body.weight)));
-    expect([...found.keys()].every((key) => /cause_age="(hour|day|older)"/.test(key))).toBe(true);
+    expect([...found.keys()].every((key) => /cause_age="(15m|hour|day|older)"/.test(key))).toBe(true);
   });
 });
 

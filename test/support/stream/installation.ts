@@ -3,8 +3,9 @@
 import { randomBytes } from 'node:crypto';
 import { connectKafka } from '../../../src/kafka/client/connect.ts';
 import type { Log } from '../../../src/kafka/log.ts';
+import { deleteIndices, deleteTopicsAndGroups } from './leftovers.ts';
 import type { Documents } from './sameDocuments.ts';
-import { deleteIndices, storedDocuments } from './storedDocuments.ts';
+import { storedDocuments } from './storedDocuments.ts';
 import { runCommand, type Settings, startWorker, type WorkerProcess } from './workerProcess.ts';
 
 export interface Servers {
@@ -21,7 +22,9 @@ export interface Installation {
   produce(feed: 'flows' | 'audit', lines: readonly string[]): Promise<void>;
   work(role: string, more?: Settings): WorkerProcess;
   documents(): Promise<Documents>;
-  /** Kills what still runs and deletes the indices. */
+  /** Kills what still runs. For servers that end with the test. */
+  kill(): Promise<void>;
+  /** Kills what still runs, and deletes topics, groups, indices and templates. */
   remove(): Promise<void>;
 }
 
@@ -54,6 +57,11 @@ export function install({ kafka, openSearch }: Servers, more: Settings = {}): In
   };
   const log: Log = connectKafka({ brokers: kafka.split(','), clientId: name }, () => {});
   const workers: WorkerProcess[] = [];
+
+  async function kill(): Promise<void> {
+    await Promise.all(workers.map((worker) => worker.kill('SIGKILL')));
+    await log.close();
+  }
 
   return {
     settings,
@@ -93,10 +101,11 @@ export function install({ kafka, openSearch }: Servers, more: Settings = {}): In
       return worker;
     },
     documents: () => storedDocuments(openSearch, `${name}-`),
+    kill,
     async remove() {
-      await Promise.all(workers.map((worker) => worker.kill('SIGKILL')));
-      await log.close();
+      await kill();
       await deleteIndices(openSearch, `${name}-`);
+      await deleteTopicsAndGroups(kafka, `${name}.`);
     },
   };
 }

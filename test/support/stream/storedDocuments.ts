@@ -1,11 +1,19 @@
 // Everything that is stored below an index prefix, read over HTTP as any client would.
 import { at, isObject, type JsonObject } from '../../../src/model/json.ts';
+import { eventually } from '../eventually.ts';
 import { type Documents, flat, type Table } from './sameDocuments.ts';
 
 const PAGE = 5_000;
 
+/** An index that has just been made cannot be searched yet, nor one of a server that has just come back. */
+const SEARCHABLE = { withinMs: 60_000, everyMs: 500 };
+
 /** @param prefix of the indices, such as `netpol-` */
-export async function storedDocuments(url: string, prefix: string): Promise<Documents> {
+export function storedDocuments(url: string, prefix: string): Promise<Documents> {
+  return eventually(() => readAll(url, prefix), SEARCHABLE);
+}
+
+async function readAll(url: string, prefix: string): Promise<Documents> {
   await post(`${url}/${prefix}*/_refresh?ignore_unavailable=true`, {});
   const of = async (table: Table): Promise<readonly JsonObject[]> => all(url, `${prefix}${table}*`);
   const [verdicts, rollups, changes, policies] = await Promise.all([
@@ -45,8 +53,4 @@ async function post(url: string, body: unknown): Promise<unknown> {
   });
   if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
   return response.json();
-}
-
-export async function deleteIndices(url: string, prefix: string): Promise<void> {
-  await fetch(`${url}/${prefix}*`, { method: 'DELETE' });
 }

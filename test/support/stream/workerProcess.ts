@@ -13,6 +13,7 @@ export interface WorkerProcess {
   /** What it wrote on standard error, its end. */
   output(): string;
   isRunning(): boolean;
+  signal(signal: NodeJS.Signals): void;
   /** Resolves with the exit code when it is gone; null when a signal ended it. */
   kill(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -30,6 +31,9 @@ export function startWorker(args: readonly string[], settings: Settings): Worker
     pid: child.pid ?? -1,
     output: () => output,
     isRunning: () => isRunning(child),
+    signal(signal) {
+      child.kill(signal);
+    },
     async kill(signal) {
       if (isRunning(child)) {
         const exited = once(child, 'exit');

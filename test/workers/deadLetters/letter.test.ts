@@ -48,10 +48,14 @@ describe('a dead letter', () => {
 
   test('of a document comes back as it was sent', () => {
     const body = new TextEncoder().encode('{"count":"many"}');
-    const letter = letterOfDocument({ index: 'netpol-rollups-2026.11', id: 'r1' }, body, {
-      ...CAUSE,
-      stage: 'index',
-    });
+    const letter = letterOfDocument(
+      { index: 'netpol-rollups-2026.11', id: 'r1', version: 2 ** 52 + 1 },
+      body,
+      {
+        ...CAUSE,
+        stage: 'index',
+      },
+    );
     expect(returned(letter)).toEqual(letter);
   });
 

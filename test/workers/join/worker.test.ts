@@ -117,6 +117,7 @@ async function startWorker(): Promise<Worker> {
       bulkTimeoutMs: 100,
       fetchMaxBytes: 1_000_000,
       maxOpenRecords: 1_000,
+      maxRejectShare: 1,
     },
   };
   const worker = { log, policyLog, joiner: await startJoiner(parts) };
@@ -178,6 +179,21 @@ function rollups(): readonly Document[] {
 
 function counted(): number {
   return rollups().reduce((sum, { fields }) => sum + Number(fields['count']), 0);
+}
+
+/** What the rollups counted that were to be written, in the order of the tries. */
+function triedCounts(): readonly number[] {
+  return store.writes
+    .flat()
+    .filter(({ _index }) => _index.startsWith('netpol-rollups'))
+    .map(({ fields }) => Number(fields['count']));
+}
+
+/** All of one rollup key; none is a copy of another. */
+function sameAgain(count: number): readonly FlowEvent[] {
+  const [flow] = FLOWS;
+  if (flow === undefined) throw new Error('the world holds no flows');
+  return Array.from({ length: count }, (_, index) => ({ ...flow, id: `${flow.id}-${index}` }));
 }
 
 function kill({ log }: Worker): Promise<void> {
@@ -281,6 +297,27 @@ describe('the role join', () => {
         .map(({ headers }) => Buffer.from(headers.get('reason') ?? '').toString());
       expect(new Set(reasons)).toEqual(new Set(['avro-broken', 'no such field']));
     }, SOON);
+  });
+
+  it('sets a refused document aside when it is refused first and as its block ends, not at every write', async () => {
+    await everythingKnown();
+    store.refuse(({ _index }) => (_index.startsWith('netpol-rollups') ? 'no such field' : null));
+    await startWorker();
+    for (const [index, flow] of sameAgain(BLOCK_OFFSETS + 1).entries()) {
+      await sendFlows([flow], 2 * index);
+      await eventually(() => {
+        expect(triedCounts().at(-1)).toBe(index < BLOCK_OFFSETS ? index + 1 : 1);
+      }, SOON);
+    }
+    await eventually(async () => {
+      const [committed] = await outside.admin.committed(groups.join, topics.events);
+      expect(committed?.offset).toBe(BLOCK_OFFSETS);
+    }, SOON);
+    const letters = broker
+      .records({ topic: topics.deadLetters, partition: 0 })
+      .map(({ value }) => Buffer.from(value ?? '').toString());
+    const perDocument = [...Map.groupBy(letters, (id) => id).values()].map(({ length }) => length);
+    expect(perDocument.toSorted((a, b) => a - b)).toEqual([1, 2]);
   });
 
   it('writes and commits what it has when it is stopped, and another one goes on', async () => {

@@ -1,12 +1,16 @@
 // The change and policy documents that the repairer writes: those that `analyze` would make of the same records,
 // each sent when it says something new, and taken back when it turns out that it never was.
 import { afterEach, describe, expect, it } from 'vitest';
+import { manifestUpdate } from '../../../src/cli/manifests/update.ts';
 import { changeDocument } from '../../../src/documents/changeDocument.ts';
 import type { Document } from '../../../src/documents/document.ts';
+import { readManifestLog } from '../../../src/documents/manifestLog.ts';
+import { policiesAmong } from '../../../src/documents/manifests.ts';
 import { policyDocument } from '../../../src/documents/policyDocument.ts';
 import { withdrawn } from '../../../src/documents/withdrawn.ts';
 import { JOIN_DEFAULTS } from '../../../src/join/enriched.ts';
-import type { Event } from '../../../src/model/event.ts';
+import type { ChangeEvent, Event } from '../../../src/model/event.ts';
+import type { JsonObject } from '../../../src/model/json.ts';
 import { createLogTimelines } from '../../../src/workers/policyLog/logTimelines.ts';
 import { type RunningRepair, startRepair } from '../../../src/workers/repair/worker.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -113,6 +117,51 @@ describe('change and policy documents', () => {
     expect(new Set(written?.map(({ fields }) => fields['policy.ref']))).toEqual(
       new Set(['CiliumNetworkPolicy/data/db']),
     );
+  });
+});
+
+/** What `netpol-drift manifests` would publish of a folder that holds these policies. */
+function published(before: readonly ChangeEvent[], objects: readonly JsonObject[]): readonly ChangeEvent[] {
+  const declared = policiesAmong(
+    objects.map((object, index) => ({ object, source: `shop.yaml#${index + 1}` })),
+  );
+  const folder = { policies: declared, steps: [], isWholeHistory: true };
+  return manifestUpdate(readManifestLog(before), folder, CLUSTER).events;
+}
+
+const cart = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { namespace: 'shop', name: 'cart' },
+  spec: { podSelector: { matchLabels: { app: 'cart' } }, policyTypes: ['Ingress'], ingress: [] },
+};
+const missing = { ...cart, metadata: { namespace: 'shop', name: 'nowhere' } };
+
+describe('Git manifests in the policy log', () => {
+  it('are compared with the cluster, as soon as they are published and whenever either changes', async () => {
+    const scene = await createScene();
+    const declared = published([], [cart, missing]);
+    const driftOf = (name: string): unknown =>
+      stored(scene).find(
+        ({ _index, fields }) => _index === 'netpol-policies' && fields['policy.name'] === name,
+      )?.fields['drift'];
+    await repaired(scene, await scene.publish(...beginning(), ...declared));
+    expect([driftOf('cart'), driftOf('nowhere')]).toEqual([['differs-from-manifests'], ['not-in-cluster']]);
+    // The change makes the cluster what the manifest says.
+    await scene.publish(change(0));
+    await eventually(() => driftOf('cart') === undefined, scene.soon);
+    expect(driftOf('nowhere')).toEqual(['not-in-cluster']);
+  });
+
+  it('take a policy back that only they held, when it leaves them', async () => {
+    const scene = await createScene();
+    const declared = published([], [cart, missing]);
+    await repaired(scene, await scene.publish(...beginning(), ...declared));
+    await scene.publish(...published(declared, [cart]));
+    const nowhere = (): Document | undefined =>
+      stored(scene).find(({ fields }) => fields['policy.name'] === 'nowhere');
+    await eventually(() => nowhere()?.fields['drift'] === undefined, scene.soon);
+    expect(nowhere()?.fields['change.outcome']).toBe('withdrawn');
   });
 });
 

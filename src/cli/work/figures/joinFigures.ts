@@ -2,6 +2,7 @@
 import { type FlowEvent, subjectOf } from '../../../model/event.ts';
 import { MICROS_PER_HOUR, MICROS_PER_MS, MICROS_PER_SECOND } from '../../../model/time.ts';
 import type { Enriched } from '../../../join/enriched.ts';
+import { JUST_NOW, REGRESSION_MINUTES } from '../../../provision/alerts.ts';
 import { INTAKE } from '../../../runtime/metrics/intake.ts';
 import { JOINING } from '../../../runtime/metrics/joining.ts';
 import type { Metrics } from '../../../runtime/metrics/metrics.ts';
@@ -10,6 +11,7 @@ import type { JoinMetrics } from '../../../workers/join/parts.ts';
 
 const ROLE = { role: 'join' } as const;
 const MS_PER_SECOND = 1_000;
+const MINUTES_PER_HOUR = 60;
 
 /** Clusters of which verdicts came; more are not remembered. */
 const MOST_CLUSTERS = 1_000;
@@ -79,6 +81,7 @@ function verdictFigures(metrics: Metrics): (verdict: Enriched) => void {
 
 function ageOf({ observedAt }: FlowEvent, changedAt: number): string {
   const hours = (observedAt - changedAt) / MICROS_PER_HOUR;
+  if (hours * MINUTES_PER_HOUR <= REGRESSION_MINUTES) return JUST_NOW;
   if (hours < 1) return 'hour';
   return hours < 24 ? 'day' : 'older';
 }

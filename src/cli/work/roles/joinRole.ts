@@ -14,11 +14,19 @@ import { assignment, type RunningRole } from './runningRole.ts';
 const ROLE = { role: 'join' } as const;
 
 export async function runJoin(foundations: Foundations, letters: Letters): Promise<RunningRole> {
-  const { log, codec, store, settings, nowMs, metrics } = foundations;
+  const { log, codec, policyRecords: records, store, settings, nowMs, metrics } = foundations;
   const logger = withFields(foundations.logger, ROLE);
   const { promise: lost, reject: failed } = Promise.withResolvers<never>();
   lost.catch(() => {});
-  const policyLog = followPolicyLog({ log, codec, settings: settings.policyLog, nowMs, logger, failed });
+  const policyLog = followPolicyLog({
+    log,
+    codec,
+    records,
+    settings: settings.policyLog,
+    nowMs,
+    logger,
+    failed,
+  });
   let caughtUp = false;
   policyLog.caughtUp.then(
     () => {

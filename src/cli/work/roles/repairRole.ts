@@ -15,10 +15,11 @@ export async function runRepair(
   letters: Letters,
   stop: AbortSignal,
 ): Promise<RunningRole> {
-  const { log, codec, store, settings, nowMs, logger, metrics } = foundations;
+  const { log, codec, policyRecords, store, settings, nowMs, logger, metrics } = foundations;
   const repair = await startRepair({
     log,
     codec,
+    policyRecords,
     store: countingChanges(store, metrics, nowMs),
     settings: settings.repair,
     nowMs,
