@@ -11,7 +11,7 @@
 import type { FlowEvent } from '../model/event.ts';
 import { text } from '../model/json.ts';
 import type { Enriched } from '../join/enriched.ts';
-import { openBlock } from '../rollup/block.ts';
+import { type BlockRollups, openBlock, wholeKey } from '../rollup/block.ts';
 import type { BlockContent, JoinStatus } from '../rollup/blockContent.ts';
 import { present } from './conversation.ts';
 import type { Document } from './document.ts';
@@ -51,32 +51,90 @@ export interface RawPerKey {
 
 export const RAW_PER_KEY: RawPerKey = { any: 100, newlyAllowed: 3 };
 
+/** A verdict that has a document, and with which status: one that is stored as final stays so. */
+export interface PlannedVerdict {
+  readonly id: string;
+  readonly verdict: Enriched;
+  readonly status: JoinStatus;
+}
+
+/** What documents a block has, before any is made. */
+export interface BlockPlan {
+  readonly block: BlockRollups;
+  /** By offset. */
+  readonly verdicts: readonly PlannedVerdict[];
+}
+
+/** What is worked out of each verdict alone: whoever plans a block again and again may remember it. */
+export interface VerdictMarks {
+  readonly key: (verdict: Enriched) => string;
+  readonly id: (verdict: Enriched) => string;
+  /** false only where it is known that no document of this event is, or may be, stored. */
+  readonly mayBeStored: (event: FlowEvent) => boolean;
+}
+
+const MARKS: VerdictMarks = {
+  key: wholeKey,
+  id: (verdict) => verdictIdOf(verdict.event),
+  mayBeStored: () => true,
+};
+
+export function planBlock(
+  content: BlockContent,
+  stored: StoredBlock,
+  limits: RawPerKey,
+  marks: VerdictMarks = MARKS,
+): BlockPlan {
+  const open = openBlock(content.partition, content.number, marks.key);
+  const selected = new Set<string>();
+  const chosen = new Set<Enriched>();
+  const perKey = new Map<string, number>();
+  for (const { verdict } of content.records) {
+    const key = open.add(verdict);
+    if (key === null || !isRemarkable(verdict)) continue;
+    const written = perKey.get(key) ?? 0;
+    if (written >= limitOf(verdict, limits)) continue;
+    perKey.set(key, written + 1);
+    chosen.add(verdict);
+    selected.add(marks.id(verdict));
+  }
+  const block = open.close();
+  // Ids are hashes; of most records none is needed. Copies share theirs with a record that may have been chosen.
+  const mayHaveOne = (verdict: Enriched): boolean =>
+    chosen.has(verdict) ||
+    block.copies > 0 ||
+    (stored.verdicts.size > 0 && marks.mayBeStored(verdict.event));
+  const verdicts = new Map<string, PlannedVerdict>();
+  for (const { verdict, status } of content.records) {
+    if (!mayHaveOne(verdict)) continue;
+    const id = marks.id(verdict);
+    // Of the copies of one event the first by offset speaks for it.
+    if (verdicts.has(id) || !(selected.has(id) || stored.verdicts.has(id))) continue;
+    verdicts.set(id, { id, verdict, status: stored.verdicts.get(id) === 'final' ? 'final' : status });
+  }
+  return { block, verdicts: [...verdicts.values()] };
+}
+
 export function blockDocuments(
   content: BlockContent,
   stored: StoredBlock,
   limits: RawPerKey = RAW_PER_KEY,
 ): BlockDocuments {
-  const block = openBlock(content.partition, content.number);
-  const selected = new Set<string>();
-  const perKey = new Map<string, number>();
-  for (const { verdict } of content.records) {
-    const key = block.add(verdict);
-    if (key === null || !isRemarkable(verdict)) continue;
-    const written = perKey.get(key) ?? 0;
-    if (written >= limitOf(verdict, limits)) continue;
-    perKey.set(key, written + 1);
-    selected.add(verdictIdOf(verdict.event));
-  }
-  const rollups = rollupDocuments(block.close(), content.records.length, content.policyOffset);
+  const { policyOffset, records } = content;
+  const { block, verdicts } = planBlock(content, stored, limits);
+  const rollups = rollupDocuments(block, records.length, policyOffset);
   return {
     rollups,
-    verdicts: verdictDocuments(content, stored, (id) => selected.has(id) || stored.verdicts.has(id)),
+    verdicts: verdicts.map(({ verdict, status }) => verdictDocument(verdict, { policyOffset, status })),
     zeros: zeroRollups(content, stored, new Set(rollups.map(({ _id }) => _id))),
   };
 }
 
 /** What may be in the store once these documents were sent, whatever became of the request. */
-export function afterSending(stored: StoredBlock, sent: BlockDocuments): StoredBlock {
+export function afterSending(
+  stored: StoredBlock,
+  sent: Pick<BlockDocuments, 'rollups' | 'verdicts'>,
+): StoredBlock {
   const rollups = new Map(stored.rollups);
   for (const { _id, _index, fields } of sent.rollups)
     rollups.set(_id, { index: _index, timestamp: text(fields['@timestamp']) });
@@ -91,23 +149,8 @@ export function verdictIds(events: Iterable<FlowEvent>): ReadonlySet<string> {
   return new Set([...events].map(verdictIdOf));
 }
 
-/** Of the copies of one event the first by offset speaks for it. */
-function verdictDocuments(
-  { records, policyOffset }: BlockContent,
-  stored: StoredBlock,
-  isWanted: (id: string) => boolean,
-): readonly Document[] {
-  const documents = new Map<string, Document>();
-  for (const { verdict, status } of records) {
-    const id = verdictIdOf(verdict.event);
-    if (documents.has(id) || !isWanted(id)) continue;
-    const made = { policyOffset, status: stored.verdicts.get(id) === 'final' ? 'final' : status } as const;
-    documents.set(id, verdictDocument(verdict, made));
-  }
-  return [...documents.values()];
-}
-
-function zeroRollups(
+/** @param produced ids of the rollups that the block has now */
+export function zeroRollups(
   { partition, number, records, policyOffset }: BlockContent,
   stored: StoredBlock,
   produced: ReadonlySet<string>,

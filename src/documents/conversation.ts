@@ -2,6 +2,7 @@
 import type { Enriched } from '../join/enriched.ts';
 import { reportedRef } from '../join/drift.ts';
 import { type Endpoint, peerOf, subjectOf } from '../model/event.ts';
+import { type PolicyRef, policyOfRule } from '../model/refs.ts';
 import { formatInstant } from '../model/time.ts';
 import type { Document, FieldValue } from './document.ts';
 
@@ -58,6 +59,7 @@ export function judgementFields(verdict: Enriched, lagMs: number | null): Fields
     'policy.selecting': decision.selecting,
     'policy.isolating': decision.isolating,
     'policy.deciding': decision.deciding,
+    'policy.responsible': responsibleFor(decision),
     'policy.reported': [...reported].sort(),
     'cause.change_id': change?.id,
     'cause.at': change === undefined ? null : formatInstant(change.at),
@@ -71,4 +73,14 @@ export function judgementFields(verdict: Enriched, lagMs: number | null): Fields
     drift: verdict.drift,
     'join.confidence': verdict.confidence,
   };
+}
+
+/** Sorted. On a default deny the policies that switch it on share the responsibility. */
+function responsibleFor({
+  reason,
+  isolating,
+  deciding,
+}: Pick<Enriched['decision'], 'reason' | 'isolating' | 'deciding'>): readonly PolicyRef[] {
+  if (reason === 'default-deny') return isolating;
+  return [...new Set(deciding.map(policyOfRule))].sort();
 }

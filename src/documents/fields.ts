@@ -69,6 +69,11 @@ const JUDGEMENT: TableSpec = [
   spec('keywords', 'policy.selecting', 'Policies that select the subject in this direction.'),
   spec('keywords', 'policy.isolating', 'Those of them that switch on default deny.'),
   spec('keywords', 'policy.deciding', 'Rules that allowed or explicitly denied.'),
+  spec(
+    'keywords',
+    'policy.responsible',
+    'Policies that the declared decision is put down to: those whose rules decided, else those that switch on default deny.',
+  ),
   spec('keywords', 'policy.reported', 'Policies that Hubble itself named.'),
   spec(
     'keyword',

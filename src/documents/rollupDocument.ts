@@ -1,6 +1,6 @@
 // One rollup as a document. Its version orders by records included first and by policy offset second, so
 // that a worker that has seen newer policies but fewer records can never overwrite a fuller block.
-import type { BlockRollups } from '../rollup/block.ts';
+import type { BlockRollups, KeyedRollup } from '../rollup/block.ts';
 import { labelsDigest } from '../rollup/digests.ts';
 import { outsideAddress } from '../rollup/rollupKey.ts';
 import { type Rollup, WINDOW_MICROS } from '../rollup/rollup.ts';
@@ -17,31 +17,49 @@ export function rollupDocuments(
   records: number,
   policyOffset: number,
 ): readonly Document[] {
-  return block.rollups.map(({ key, rollup }) => {
-    const start = formatInstant(rollup.window);
-    return {
-      _id: hashHex(128, [block.partition, String(block.number), key]),
-      _index: `netpol-rollups-${start.slice(0, 7).replace('-', '.')}`,
-      _version: rollupVersion(records, policyOffset),
-      fields: present({
-        '@timestamp': start,
-        'window.start': start,
-        'window.end': formatInstant(rollup.window + WINDOW_MICROS),
-        ...conversationFields(rollup.example),
-        ...endsFields(rollup),
-        ...judgementFields(rollup.example, rollup.lagMs),
-        'verdict.match_type': rollup.example.event.body.matchType,
-        count: rollup.count,
-        attempts: rollup.attempts,
-        first_seen: formatInstant(rollup.firstSeen.micros, rollup.firstSeen.nanos),
-        last_seen: formatInstant(rollup.lastSeen.micros, rollup.lastSeen.nanos),
-        samples: rollup.samples,
-        pods: rollup.pods,
-        'block.partition': block.partition,
-        'block.number': block.number,
-      }),
-    };
-  });
+  return block.rollups.map((keyed) =>
+    rollupDocument(keyed, {
+      partition: block.partition,
+      number: block.number,
+      version: rollupVersion(records, policyOffset),
+    }),
+  );
+}
+
+/** Of which block a rollup is, and which version of it. */
+export interface RollupPlace {
+  readonly partition: string;
+  readonly number: number;
+  readonly version: number;
+}
+
+export function rollupDocument(
+  { key, rollup }: KeyedRollup,
+  { partition, number, version }: RollupPlace,
+): Document {
+  const start = formatInstant(rollup.window);
+  return {
+    _id: hashHex(128, [partition, String(number), key]),
+    _index: `netpol-rollups-${start.slice(0, 7).replace('-', '.')}`,
+    _version: version,
+    fields: present({
+      '@timestamp': start,
+      'window.start': start,
+      'window.end': formatInstant(rollup.window + WINDOW_MICROS),
+      ...conversationFields(rollup.example),
+      ...endsFields(rollup),
+      ...judgementFields(rollup.example, rollup.lagMs),
+      'verdict.match_type': rollup.example.event.body.matchType,
+      count: rollup.count,
+      attempts: rollup.attempts,
+      first_seen: formatInstant(rollup.firstSeen.micros, rollup.firstSeen.nanos),
+      last_seen: formatInstant(rollup.lastSeen.micros, rollup.lastSeen.nanos),
+      samples: rollup.samples,
+      pods: rollup.pods,
+      'block.partition': partition,
+      'block.number': number,
+    }),
+  };
 }
 
 function endsFields(rollup: Rollup) {

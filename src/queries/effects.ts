@@ -4,6 +4,7 @@
 // explains. Labels count, since two generations of a workload can be judged differently at one time.
 
 import type { Micros } from '../model/time.ts';
+import type { FlowDrift } from '../model/verdict.ts';
 import { countCell, flagCell, numberCell, textCell, timeCell } from './cells.ts';
 import { CONVERSATION, type Conversation, conversationOf, FLOWS, LABELLED } from './flows.ts';
 import type { Question } from './question.ts';
@@ -45,17 +46,22 @@ export interface EffectsOfChange {
 
 const SHOWN_PER_CHANGE = 20;
 
+/** A verdict with one of these was denied by the change that it names as its cause. */
+export const BREAKING_DRIFT = ['denied-by-change', 'newly-enforced'] as const satisfies readonly FlowDrift[];
+/** A verdict with one of these was let through by the change that it names as its cause. */
+export const OPENING_DRIFT = ['newly-allowed'] as const satisfies readonly FlowDrift[];
+
 interface Sides {
-  readonly drift: string;
+  readonly drift: readonly FlowDrift[];
   readonly opposite: string;
 }
 
 const BROKEN: Sides = {
-  drift: `'denied-by-change', 'newly-enforced'`,
+  drift: BREAKING_DRIFT,
   opposite: `f.observed IN ('forwarded', 'redirected') AND f.declared <> 'denied'`,
 };
 const OPENED: Sides = {
-  drift: `'newly-allowed'`,
+  drift: OPENING_DRIFT,
   opposite: `f.observed IN ('dropped', 'audited') AND f.declared <> 'allowed'`,
 };
 
@@ -69,7 +75,7 @@ function effects({ drift, opposite }: Sides): Question<readonly EffectsOfChange[
       SELECT cause_id, ${LABELLED}, any_value(cause_at) AS cause_at, sum(n) AS n,
         coalesce(sum(n) FILTER (observed = 'audited'), 0) AS audited, min(first_seen) AS first_seen,
         max(last_seen) AS last_seen, min(lag_ms) AS lag_ms, bool_or(reason = 'default-deny') AS default_deny
-      FROM flows WHERE list_has_any(drift, [${drift}]) AND cause_id IS NOT NULL GROUP BY cause_id, ${LABELLED}),
+      FROM flows WHERE list_has_any(drift, [${drift.map((name) => `'${name}'`).join(', ')}]) AND cause_id IS NOT NULL GROUP BY cause_id, ${LABELLED}),
     undone AS (
       SELECT h.cause_id, ${prefixed('h')},
         coalesce(min(f.cause_at) FILTER (f.cause_at > h.cause_at),

@@ -18,7 +18,7 @@ import { collected, type Params, type StoreReader, streamRows } from './reader.t
 import { TableWriter } from './tableWriter.ts';
 import { createTable, deleteSuperseded } from './tables.ts';
 
-const DEFAULT_MEMORY_LIMIT_BYTES = 128 * 1024 * 1024;
+const DEFAULT_MEMORY_LIMIT_BYTES = 96 * 1024 * 1024;
 const THREADS = 2;
 
 export interface StoreOptions {
@@ -31,7 +31,7 @@ export interface StoreOptions {
    * beside the file; in memory none, and what exceeds the limit is a fault.
    */
   readonly spillPath?: string;
-  /** Of DuckDB's own buffers; 128 MiB when left out. */
+  /** Of DuckDB's own buffers; 96 MiB when left out. */
   readonly memoryLimitBytes?: number;
 }
 

@@ -1,0 +1,38 @@
+// Every saved query gives the same rows on DuckDB and on OpenSearch, from the same documents.
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { CATALOGUE } from '../../src/queries/catalogue/catalogue.ts';
+import { runQuery } from '../../src/queries/catalogue/runQuery.ts';
+import { analysedDocuments } from '../queries/catalogue/analysedDocuments.ts';
+import { someParameters } from '../queries/catalogue/someParameters.ts';
+import { describeOnServer } from '../stores/opensearch/realServer.ts';
+import { bothEngines } from './bothEngines.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+const CLUSTERS = [
+  ['the example', join(ROOT, 'examples/shop'), 'policies.json'],
+  ['a lab cluster', join(ROOT, 'test/samples/cluster'), 'snapshot.json'],
+] as const;
+
+describeOnServer('the saved queries', () => {
+  const engines = bothEngines();
+
+  describe.each(CLUSTERS)('of %s', (_, folder, policies) => {
+    beforeAll(async () => {
+      await engines.load(await analysedDocuments(folder, policies));
+    });
+
+    test.each(
+      CATALOGUE.map((query) => [query.name, query] as const),
+    )('%s: both engines give the same rows', async (_name, query) => {
+      for (const parameters of someParameters(query)) {
+        const [one, other] = [
+          await runQuery(query, parameters, engines.duckdb),
+          await runQuery(query, parameters, engines.openSearch),
+        ];
+        expect(other).toEqual(one);
+      }
+    });
+  });
+});

@@ -1,0 +1,33 @@
+// The documents that `analyze` makes of a folder with flows, audit log and policies.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Document } from '../../../src/documents/document.ts';
+import { TABLE_NAMES } from '../../../src/documents/fields.ts';
+import { entries, isObject, number, text } from '../../../src/model/json.ts';
+import { makeFolder, removeFolder, run } from '../../support/command.ts';
+
+/** @param policies the file in the folder that holds them */
+export async function analysedDocuments(folder: string, policies: string): Promise<readonly Document[]> {
+  const output = makeFolder();
+  try {
+    const inputs = ['--flows', 'flows.ndjson', '--audit', 'audit.ndjson', '--policies', policies];
+    const ended = await run(['analyze', ...inputs, '--documents', output], folder);
+    if (ended.code !== 0) throw new Error(ended.stderr);
+    return TABLE_NAMES.flatMap((table) => documentsOf(join(output, `${table}.ndjson`)));
+  } finally {
+    removeFolder(output);
+  }
+}
+
+function documentsOf(path: string): readonly Document[] {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const value: unknown = JSON.parse(line);
+      if (!isObject(value)) throw new Error(`no document: ${line}`);
+      const { _id, _index, _version, ...rest } = value;
+      const fields = Object.fromEntries(entries(rest));
+      return { _id: text(_id), _index: text(_index), _version: number(_version) ?? 0, fields };
+    });
+}
