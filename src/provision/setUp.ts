@@ -1,29 +1,16 @@
 // Everything that an installation needs before its first worker starts: topics in Kafka, templates and lifecycle
-// in OpenSearch. Run again it finds nothing to do. What is wrong in Kafka stops it before it alters anything.
+// in OpenSearch; and the alert monitors, where they are asked for. Run again it finds nothing to do. What is wrong in Kafka stops it before it alters anything.
 import type { LogAdmin } from '../kafka/log.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { ensureLifecycle } from '../stores/opensearch/lifecycleSetup.ts';
 import { prune } from '../stores/opensearch/prune.ts';
-import { ensureTemplates, type Setup, type SetupStep } from '../stores/opensearch/templateSetup.ts';
+import { ensureTemplates, type Setup } from '../stores/opensearch/templateSetup.ts';
+import type { AlertSettings } from './alertSettings.ts';
+import { ensureMonitors } from './monitors/ensureMonitors.ts';
+import { type SetupLine, stepLine } from './setupLine.ts';
 import { createTopics, examineTopics } from './topics/setUpTopics.ts';
 import type { PlanOptions, TopicFinding } from './topics/topicPlan.ts';
 import type { WantedTopic } from './topics/wantedTopics.ts';
-
-/** One line of what setup says. */
-export interface SetupLine {
-  /** `topic netpol.events`, `index template netpol-verdicts`, … */
-  readonly what: string;
-  /**
-   *   fine                        as it should be; nothing is done
-   *   create, update, delete      done, or on a dry run what would be done
-   *   advice                      works, and could be better
-   *   wrong                       must be mended first
-   */
-  readonly state: 'fine' | 'create' | 'update' | 'delete' | 'advice' | 'wrong';
-  readonly detail: string;
-  /** What to do about `advice` and `wrong`; '' otherwise. */
-  readonly mend: string;
-}
 
 export interface SetupParts {
   readonly admin: LogAdmin;
@@ -34,6 +21,8 @@ export interface SetupParts {
   readonly clock: Pick<Clock, 'nowMs'>;
   /** Delete indices beyond their retention now. */
   readonly prune: boolean;
+  /** null: alert monitors are left alone. */
+  readonly alerts: AlertSettings | null;
 }
 
 /**
@@ -51,16 +40,18 @@ export async function setUp(parts: SetupParts): Promise<readonly SetupLine[]> {
 }
 
 async function setUpOpenSearch(parts: SetupParts): Promise<readonly SetupLine[]> {
-  const { openSearch, clock } = parts;
+  const { openSearch, clock, alerts } = parts;
   const templates = await ensureTemplates(openSearch);
   const lifecycle = await ensureLifecycle(openSearch);
   const expired = parts.prune ? await prune(openSearch, clock) : [];
+  const monitors = alerts === null ? [] : await ensureMonitors(openSearch, alerts);
   return [
     ...templates.map(stepLine),
     ...(lifecycle === null ? [withoutLifecycle(parts.prune)] : lifecycle.map(stepLine)),
     ...expired.map(
       (index): SetupLine => ({ what: `index ${index}`, state: 'delete', detail: EXPIRED, mend: '' }),
     ),
+    ...monitors,
   ];
 }
 
@@ -78,10 +69,6 @@ function topicLine(finding: TopicFinding): SetupLine {
     case 'wrong':
       return { what, state: finding.finding, detail, mend: finding.mend };
   }
-}
-
-function stepLine({ what, change, details }: SetupStep): SetupLine {
-  return { what, state: change === 'none' ? 'fine' : change, detail: details.join('; '), mend: '' };
 }
 
 function withoutLifecycle(isPruning: boolean): SetupLine {

@@ -2,7 +2,9 @@
 import type { Config } from '../../config.ts';
 import { connectKafka } from '../../kafka/client/connect.ts';
 import { EXIT, Fault } from '../../model/fault.ts';
+import { readAlertSettings } from '../../provision/alertSettings.ts';
 import { setUp } from '../../provision/setUp.ts';
+import type { SetupLine } from '../../provision/setupLine.ts';
 import { wantedTopics } from '../../provision/topics/wantedTopics.ts';
 import { SYSTEM_CLOCK } from '../../runtime/clock.ts';
 import { openConnection } from '../../stores/opensearch/connection.ts';
@@ -20,7 +22,8 @@ const LIMIT_MS = 120_000;
  * @throws Fault `topic-wrong` after it has said which, and what Kafka and OpenSearch throw
  */
 export async function runSetup(raw: RawSetupOptions, config: Config): Promise<number> {
-  const { dryRun, prune, replication, partitions, format } = checkSetupOptions(raw);
+  const { dryRun, prune, monitors, replication, partitions, format } = checkSetupOptions(raw);
+  const alerts = monitors ? readAlertSettings(config.environment) : null;
   const { topics, normalise, kafka, openSearch } = settingsOf(config);
   const log = connectKafka(kafka, sayTrouble);
   const connection = openConnection(openSearch);
@@ -47,16 +50,12 @@ export async function runSetup(raw: RawSetupOptions, config: Config): Promise<nu
       },
       clock: SYSTEM_CLOCK,
       prune,
+      alerts,
     });
     await createLineOutput(process.stdout).write(
       format === 'json' ? setupJson(lines, dryRun) : renderSetup(lines, dryRun),
     );
-    const wrong = lines.filter(({ state }) => state === 'wrong').length;
-    if (wrong > 0)
-      throw new Fault(
-        'topic-wrong',
-        `setup has changed nothing: ${wrong === 1 ? 'one thing' : `${wrong} things`} above must be mended first`,
-      );
+    complain(lines);
     return EXIT.fine;
   } catch (cause) {
     if (signal.aborted && cause === signal.reason)
@@ -68,4 +67,14 @@ export async function runSetup(raw: RawSetupOptions, config: Config): Promise<nu
   } finally {
     await Promise.all([log.close(), connection.close()]);
   }
+}
+
+/** @throws Fault where a line says that something is wrong */
+function complain(lines: readonly SetupLine[]): void {
+  const wrong = lines.filter(({ state }) => state === 'wrong');
+  if (wrong.length === 0) return;
+  const things = wrong.length === 1 ? 'one thing' : `${wrong.length} things`;
+  if (wrong.some(({ what }) => what.startsWith('topic ')))
+    throw new Fault('topic-wrong', `setup has changed nothing: ${things} above must be mended first`);
+  throw new Fault('opensearch-refused', `${things} above must be mended; the rest is done`);
 }

@@ -4,6 +4,7 @@ import { Fault } from '../../model/fault.ts';
 export interface SetupOptions {
   readonly dryRun: boolean;
   readonly prune: boolean;
+  readonly monitors: boolean;
   /** -1: as the brokers have it by default. */
   readonly replication: number;
   readonly partitions: number;
@@ -14,6 +15,7 @@ export interface SetupOptions {
 export interface RawSetupOptions {
   readonly dryRun?: boolean;
   readonly prune?: boolean;
+  readonly monitors?: boolean;
   readonly replication?: string;
   readonly partitions?: string;
   readonly format?: string;
@@ -25,12 +27,14 @@ const PARTITIONS = 6;
 
 /** @throws Fault `usage` */
 export function checkSetupOptions(raw: RawSetupOptions): SetupOptions {
-  const { dryRun = false, prune = false, replication, partitions, format = 'text' } = raw;
+  const { dryRun = false, prune = false, monitors = false } = raw;
+  const { replication, partitions, format = 'text' } = raw;
   if (format !== 'text' && format !== 'json')
     throw new Fault('usage', `--format ${format}: unknown; one of text, json`);
   return {
     dryRun,
     prune,
+    monitors,
     replication: replication === undefined ? -1 : count('--replication', replication, MOST_REPLICAS),
     partitions: partitions === undefined ? PARTITIONS : count('--partitions', partitions, MOST_PARTITIONS),
     format,

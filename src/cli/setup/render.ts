@@ -1,5 +1,5 @@
 // What setup did, for people (a line each, and the way to mend it below) or for programs (NDJSON).
-import type { SetupLine } from '../../provision/setUp.ts';
+import type { SetupLine } from '../../provision/setupLine.ts';
 
 const WORDS: Readonly<Record<SetupLine['state'], { readonly done: string; readonly planned: string }>> = {
   fine: { done: 'as it is', planned: 'as it is' },

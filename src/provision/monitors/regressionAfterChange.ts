@@ -1,0 +1,41 @@
+// regression-after-change: what was denied shortly after a change because of it, by change, with who made it.
+import { ALERTS, RECENT_MINUTES, REGRESSION_MINUTES, type Thresholds } from '../alerts.ts';
+import { AUDITED, EXAMPLE, exampleText } from './examples.ts';
+import { painless } from './scripts.ts';
+import { between, is, keepWhere, only, sumOfCounts, top, type Watch } from './search.ts';
+
+const MS_PER_MINUTE = 60_000;
+
+export function regressionAfterChange({ regressionFloor }: Thresholds, whyInput: string): Watch {
+  return {
+    tables: ['rollups'],
+    everyMinutes: 1,
+    filter: [
+      between('@timestamp', RECENT_MINUTES),
+      is('drift', 'denied-by-change'),
+      { range: { 'cause.lag_ms': { gte: 0, lte: REGRESSION_MINUTES * MS_PER_MINUTE } } },
+    ],
+    perCluster: {
+      count: sumOfCounts(),
+      changes: top('cause.change_id', {
+        order: 'count',
+        per: {
+          count: sumOfCounts(),
+          policy: only('cause.policy'),
+          verb: only('cause.verb'),
+          actor: only('cause.actor'),
+          at: { min: { field: 'cause.at' } },
+          audited: { filter: AUDITED, aggregations: { count: sumOfCounts() } },
+          ...EXAMPLE,
+          is_many: keepWhere(
+            { count: 'count' },
+            painless('params.count >= params.floor', { floor: regressionFloor }),
+          ),
+        },
+      }),
+      is_left: keepWhere({ changes: 'changes._bucket_count' }, painless('params.changes > 0')),
+    },
+    order: 'count',
+    message: `${ALERTS['regression-after-change'].title}, within ${REGRESSION_MINUTES} minutes of it.{{#changes.buckets}}\n- {{#policy.buckets}}{{{key}}}{{/policy.buckets}}: {{#verb.buckets}}{{key}}{{/verb.buckets}} by {{#actor.buckets}}{{{key}}}{{/actor.buckets}} at {{at.value_as_string}}; denied since: {{count.value_as_string}}, of which audit mode let through: {{audited.count.value_as_string}}${exampleText(whyInput)}{{/changes.buckets}}`,
+  };
+}
