@@ -12,6 +12,7 @@ import type { RawDoctorOptions } from './doctor/options.ts';
 import { runEvaluate } from './evaluate/command.ts';
 import type { RawEvaluateOptions } from './evaluate/options.ts';
 import { addManifests } from './manifests/addManifests.ts';
+import { addQuery } from './query/addQuery.ts';
 import { addSetup } from './setup/addSetup.ts';
 import { addSnapshot } from './snapshot/addSnapshot.ts';
 import { runWhy } from './why/command.ts';
@@ -25,6 +26,7 @@ const ANALYZE_EXAMPLES = `
 Examples:
   netpol-drift analyze --flows events.log --audit audit.log --policies policies.json
   netpol-drift analyze --flows 'hubble/events*' --audit 'audit/*.gz' --store drift.duckdb
+  netpol-drift analyze --flows events.log --audit audit.log --policies policies.json --report drift.html
   netpol-drift analyze --audit audit.log --policies policies.json --manifests deploy/policies
   netpol-drift analyze --flows events.log --audit audit.log --format json | jq 'select(.state == "standing")'
   hubble observe --type policy-verdict --follow -o jsonpb | netpol-drift analyze --flows -
@@ -118,6 +120,12 @@ function createProgram(version: string, config: Config, done: (code: number) => 
     .option('--store <file>', 'keep the documents in a DuckDB file; one that is there is replaced')
     .option('--documents <folder>', 'write the documents as NDJSON files')
     .option('--rejects <file>', 'keep what could not be read, with its original bytes (mode 0600)')
+    .option('--report <file>', 'write the answer and what is behind it as one HTML page, which needs no network')
+    .option(
+      '--redact',
+      'in the report, replace user names and outside addresses by stand-ins (user-1, external-1), also in diffs ' +
+        'and user agents; names of namespaces, workloads, policies and DNS names stay',
+    )
     .option('--format <text|json>', 'what to print; json is one finding a line', 'text')
     .option(
       '--fail-on <kinds>',
@@ -135,6 +143,7 @@ function createProgram(version: string, config: Config, done: (code: number) => 
     });
   addDoctor(program, config, done);
   addWhy(program, config, done);
+  addQuery(program, config, done);
   addEvaluate(program, done);
   addSetup(program, config, done);
   addSnapshot(program, config, done);

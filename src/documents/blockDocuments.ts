@@ -101,9 +101,7 @@ export function planBlock(
   const block = open.close();
   // Ids are hashes; of most records none is needed. Copies share theirs with a record that may have been chosen.
   const mayHaveOne = (verdict: Enriched): boolean =>
-    chosen.has(verdict) ||
-    block.copies > 0 ||
-    (stored.verdicts.size > 0 && marks.mayBeStored(verdict.event));
+    chosen.has(verdict) || block.copies > 0 || (stored.verdicts.size > 0 && marks.mayBeStored(verdict.event));
   const verdicts = new Map<string, PlannedVerdict>();
   for (const { verdict, status } of content.records) {
     if (!mayHaveOne(verdict)) continue;

@@ -39,7 +39,7 @@ export function rollupDocument(
 ): Document {
   const start = formatInstant(rollup.window);
   return {
-    _id: hashHex(128, [partition, String(number), key]),
+    _id: rollupIdOf({ partition, number }, key),
     _index: `netpol-rollups-${start.slice(0, 7).replace('-', '.')}`,
     _version: version,
     fields: present({
@@ -60,6 +60,13 @@ export function rollupDocument(
       'block.number': number,
     }),
   };
+}
+
+export function rollupIdOf(
+  { partition, number }: Pick<RollupPlace, 'partition' | 'number'>,
+  key: string,
+): string {
+  return hashHex(128, [partition, String(number), key]);
 }
 
 function endsFields(rollup: Rollup) {

@@ -26,13 +26,17 @@ export const AUDIT_CONFIGS: Question<readonly AuditConfig[]> = {
   sql: `SELECT ${CHANGE_COLUMNS} FROM changes
     WHERE "policy.ref" = 'ConfigMap/kube-system/cilium-config' AND "change.outcome" IN ('version', 'tombstone', 'gap')
     ORDER BY cluster, made_at, id`,
-  read: (rows) =>
-    [...Map.groupBy(rows.map(changeOf), ({ cluster }) => cluster)].map(([cluster, changes]) => ({
-      cluster,
-      on: modeOf(changes.at(-1)?.specAfter ?? null),
-      switches: switchesOf(changes),
-    })),
+  read: (rows) => auditConfigsOf(rows.map(changeOf)),
 };
+
+/** @param changes of `cilium-config`, of each cluster in order of time */
+export function auditConfigsOf(changes: readonly Change[]): readonly AuditConfig[] {
+  return [...Map.groupBy(changes, ({ cluster }) => cluster)].map(([cluster, writes]) => ({
+    cluster,
+    on: modeOf(writes.at(-1)?.specAfter ?? null),
+    switches: switchesOf(writes),
+  }));
+}
 
 function switchesOf(changes: readonly Change[]): readonly AuditSwitch[] {
   let mode: boolean | null = null;

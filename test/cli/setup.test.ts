@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkSetupOptions } from '../../src/cli/setup/options.ts';
 import { renderSetup, setupJson } from '../../src/cli/setup/render.ts';
 import { field } from '../../src/model/json.ts';
-import type { SetupLine } from '../../src/provision/setUp.ts';
+import type { SetupLine } from '../../src/provision/setupLine.ts';
 
 const LINES: readonly SetupLine[] = [
   { what: 'topic netpol.events', state: 'create', detail: '6 partitions', mend: '' },
@@ -16,6 +16,7 @@ describe('the options of setup', () => {
     expect(checkSetupOptions({})).toEqual({
       dryRun: false,
       prune: false,
+      monitors: false,
       replication: -1,
       partitions: 6,
       format: 'text',

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../src/queries/catalogue/catalogue.ts';
 import { runQuery } from '../../src/queries/catalogue/runQuery.ts';
 import { analysedDocuments } from '../queries/catalogue/analysedDocuments.ts';
+import { HANDMADE } from '../queries/catalogue/handmade.ts';
 import { someParameters } from '../queries/catalogue/someParameters.ts';
 import { describeOnServer } from '../stores/opensearch/realServer.ts';
 import { bothEngines } from './bothEngines.ts';
@@ -11,16 +12,17 @@ import { bothEngines } from './bothEngines.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 
 const CLUSTERS = [
-  ['the example', join(ROOT, 'examples/shop'), 'policies.json'],
-  ['a lab cluster', join(ROOT, 'test/samples/cluster'), 'snapshot.json'],
+  ['the example', () => analysedDocuments(join(ROOT, 'examples/shop'), 'policies.json')],
+  ['a lab cluster', () => analysedDocuments(join(ROOT, 'test/samples/cluster'), 'snapshot.json')],
+  ['clusters made by hand', async () => HANDMADE],
 ] as const;
 
 describeOnServer('the saved queries', () => {
   const engines = bothEngines();
 
-  describe.each(CLUSTERS)('of %s', (_, folder, policies) => {
+  describe.each(CLUSTERS)('of %s', (_, makeDocuments) => {
     beforeAll(async () => {
-      await engines.load(await analysedDocuments(folder, policies));
+      await engines.load(await makeDocuments());
     });
 
     test.each(

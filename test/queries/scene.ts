@@ -2,6 +2,7 @@
 
 import type { Document, FieldValue } from '../../src/documents/document.ts';
 import type { TableName } from '../../src/documents/fields.ts';
+import type { Ask } from '../../src/queries/question.ts';
 import { buildSummary, type Summary } from '../../src/queries/summary.ts';
 import { openStore } from '../../src/stores/duckdb/store.ts';
 
@@ -91,12 +92,17 @@ export const BY_ARGO: Fields = {
   'actor.manager': 'Argo CD',
 };
 
-export async function summaryOf(scene: Scene): Promise<Summary> {
+export function summaryOf(scene: Scene): Promise<Summary> {
+  return asking(scene, buildSummary);
+}
+
+/** Puts questions to a store that holds the scene. */
+export async function asking<T>(scene: Scene, talk: (ask: Ask) => Promise<T>): Promise<T> {
   const store = await openStore({ path: null });
   try {
     for (const table of ['rollups', 'changes', 'policies', 'feeds'] as const)
       await store.append(table, (scene[table] ?? []).map(documentOf));
-    return await buildSummary((sql) => store.query(sql));
+    return await talk((sql) => store.query(sql));
   } finally {
     store.discard();
   }

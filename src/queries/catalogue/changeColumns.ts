@@ -6,12 +6,14 @@ import type { Column, Row } from './savedQuery.ts';
 
 const VERB = text('change.verb', 'verb', 'create, update, patch, delete, deletecollection, …');
 const WHO = text('actor.user', 'who', 'Who made the change.');
-const KIND = text('actor.kind', 'kind', 'human, gitops, controller, system.');
-export const CHANGE_AT = time('change.at', 'at', 'When the change was made.');
+export const CHANGE_KIND = text('actor.kind', 'kind', 'human, gitops, controller, system.');
+const CHANGE_AT = time('change.at', 'at', 'When the change was made.');
 export const CHANGE_ID = text('change.id', 'id', 'Id of the change, as cause.change_id of verdicts has it.');
 
-/** In front of what is said of the change. */
-export const CHANGE_COLUMNS: readonly Column[] = [CHANGE_AT, CLUSTER, POLICY, VERB, WHO, KIND];
+/** In front of what is said of the change … */
+export const CHANGE_WHAT: readonly Column[] = [CHANGE_AT, CLUSTER, POLICY];
+/** … and behind it. */
+export const CHANGE_WHO: readonly Column[] = [WHO, VERB];
 
 export const DIFFERENCE = list('change.diff', 'difference', '`path: before → after`, in order of paths.');
 

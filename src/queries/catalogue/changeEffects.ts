@@ -6,7 +6,7 @@ import type { FlowDrift } from '../../model/verdict.ts';
 import { countCell, numberCell, textCell } from '../cells.ts';
 import { IMPACT_STATES, type Impact, impactsOf } from '../impacts.ts';
 import { greatestOf, leastOf, momentOf } from './cellsOf.ts';
-import { CHANGE_COLUMNS, CHANGE_ID, changeCells, DIFFERENCE } from './changeColumns.ts';
+import { CHANGE_ID, CHANGE_KIND, CHANGE_WHAT, CHANGE_WHO, changeCells, DIFFERENCE } from './changeColumns.ts';
 import { CONVERSATIONS, count, durationMs, FIRST_SEEN, LAST_SEEN, list, text, time } from './columns.ts';
 import { HOST, SEEN, talkCells } from './conversations.ts';
 import { any, between, type Condition, exists, is, not, type PartRow, type Tally } from './part.ts';
@@ -87,18 +87,20 @@ export const OPENED_BY_CHANGE = savedQuery({
 function columns(...more: SavedQuery['columns']): SavedQuery['columns'] {
   const verdicts = count('count', 'verdicts', 'verdicts', 'Verdicts that the change explains.');
   return [
-    ...CHANGE_COLUMNS,
+    ...CHANGE_WHAT,
     verdicts,
-    ...more,
-    CONVERSATIONS,
     STATE,
     ENDED,
+    ...CHANGE_WHO,
+    ...more,
+    CONVERSATIONS,
     FIRST_SEEN,
     LAST_SEEN,
     LAG,
     SHOWN,
     HINT,
     DIFFERENCE,
+    CHANGE_KIND,
     CHANGE_ID,
   ];
 }

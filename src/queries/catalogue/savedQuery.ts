@@ -67,7 +67,10 @@ export interface SavedQuery {
   readonly needs?: readonly CommonParameter[];
   readonly parameters?: readonly Parameter[];
   readonly columns: readonly Column[];
-  /** Columns by which rows are ordered; all other columns follow, so that the order is total. `-name`: descending. */
+  /**
+   * Cells by which rows are ordered, be they columns or not; all columns follow, so that the order is total.
+   * `-name`: descending.
+   */
   readonly order: readonly string[];
   /** What must not be concluded from the answer. */
   readonly caveats: readonly string[];

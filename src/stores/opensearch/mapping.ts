@@ -38,17 +38,23 @@ interface Branch {
   readonly leaves: Map<string, Property>;
 }
 
-/** @throws RangeError when a name is twice in the catalogue, or is a field and holds fields at a time. */
-export function mappingsOf(table: TableSpec): Mappings {
+/**
+ * @param aliases second names of fields
+ * @throws RangeError when a name is there twice, or is a field and holds fields at a time.
+ */
+export function mappingsOf(table: TableSpec, aliases: Readonly<Record<string, string>> = {}): Mappings {
   const root = emptyBranch();
-  for (const { name, type } of table) {
-    const path = name.split('.');
-    const leaf = path.pop() ?? '';
-    const branch = path.reduce((here, part) => into(here, part, name), root);
-    if (branch.leaves.has(leaf) || branch.branches.has(leaf)) throw clash(name);
-    branch.leaves.set(leaf, TYPES[type]);
-  }
+  for (const { name, type } of table) plant(root, name, TYPES[type]);
+  for (const [name, path] of Object.entries(aliases)) plant(root, name, { type: 'alias', path });
   return { dynamic: 'strict', properties: propertiesOf(root) };
+}
+
+function plant(root: Branch, name: string, property: Property): void {
+  const path = name.split('.');
+  const leaf = path.pop() ?? '';
+  const branch = path.reduce((here, part) => into(here, part, name), root);
+  if (branch.leaves.has(leaf) || branch.branches.has(leaf)) throw clash(name);
+  branch.leaves.set(leaf, property);
 }
 
 function into(branch: Branch, part: string, name: string): Branch {

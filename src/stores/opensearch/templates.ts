@@ -2,6 +2,7 @@
 // settings in the moment in which the first document for it arrives. Nothing is sent from here.
 import { TABLE_NAMES, type TableName, TABLES } from '../../documents/fields.ts';
 import { entries } from '../../model/json.ts';
+import { ALIASES } from './aliases.ts';
 import { indexPattern } from './indexNames.ts';
 import { type Mappings, mappingsOf } from './mapping.ts';
 import type { OpenSearchSettings } from './settings.ts';
@@ -35,7 +36,7 @@ export function indexTemplates(settings: TemplateSettings): readonly IndexTempla
     body: {
       index_patterns: [indexPattern(table, settings.indexPrefix)],
       priority: PRIORITY,
-      template: { settings: indexSettings(table, settings), mappings: mappingsOf(TABLES[table]) },
+      template: { settings: indexSettings(table, settings), mappings: mappingsOf(TABLES[table], ALIASES[table]) },
       _meta: { by: 'netpol-drift', version: TEMPLATE_VERSION },
     },
   }));

@@ -62,6 +62,11 @@ describe('a joined verdict', () => {
     const found = await counted('netpol_drift_verdicts_denied_by_change_total');
     expect(sum(found.values())).toBe(sum(regressions.map(({ event }) => event.body.weight)));
     expect([...found.keys()].every((key) => /cause_age="(15m|hour|day|older)"/.test(key))).toBe(true);
+    const isFresh = ({ event, cause }: (typeof regressions)[number]): boolean =>
+      cause !== null && event.observedAt - cause.change.at <= 15 * 60_000_000;
+    const fresh = [...found].filter(([key]) => key.includes('cause_age="15m"')).map(([, value]) => value);
+    expect(fresh).not.toEqual([]);
+    expect(sum(fresh)).toBe(sum(regressions.filter(isFresh).map(({ event }) => event.body.weight)));
   });
 });
 

@@ -1,0 +1,128 @@
+// What changes broke, whether it is mended, how long they took; what audit mode let pass.
+import { describe, expect, test } from 'vitest';
+import { at, BY_ARGO, causedBy, change, DENIED, rollup } from '../scene.ts';
+import { rowsOf } from './sceneAsked.ts';
+
+const NARROW = { ingress: [{ ports: [{ port: 8081 }] }] };
+const WIDE = { ingress: [{ ports: [{ port: 8080 }] }] };
+
+const BREAKS = change('c1', '9:00', { 'change.spec_before': WIDE, 'change.spec_after': NARROW, ...BY_ARGO });
+const DENIAL = rollup('9:01', { ...DENIED, ...causedBy('c1', '9:00', 'denied-by-change'), count: 5 });
+
+describe('what a change broke', () => {
+  test('still stands while nothing speaks against it', async () => {
+    expect(await rowsOf({ rollups: [DENIAL], changes: [BREAKS] }, 'broken-by-change')).toMatchObject([
+      {
+        'change.id': 'c1',
+        'actor.user': BY_ARGO['actor.user'],
+        count: 5,
+        state: 'standing',
+        conversations: 1,
+        examples: ['shop/web → shop/cart tcp 8080'],
+        'cause.lag_ms': 800,
+        ended_at: null,
+      },
+    ]);
+  });
+
+  test('is undone by a later verdict of the same conversation, due to another change', async () => {
+    const mended = rollup('9:30', causedBy('c2', '9:25', 'newly-allowed'));
+    const rows = await rowsOf({ rollups: [DENIAL, mended], changes: [BREAKS] }, 'broken-by-change');
+    expect(rows).toMatchObject([{ state: 'undone', ended_at: Date.parse(at('9:25')) }]);
+  });
+
+  test('is not undone by an endpoint with other labels', async () => {
+    const other = rollup('9:30', { ...causedBy('c2', '9:25', 'newly-allowed'), 'peer.labels_hash': 'w2' });
+    const rows = await rowsOf({ rollups: [DENIAL, other], changes: [BREAKS] }, 'broken-by-change');
+    expect(rows).toMatchObject([{ state: 'standing' }]);
+  });
+
+  test('is taken back when the policy says again what it said before', async () => {
+    const back = change('c2', '9:25', { 'change.spec_before': NARROW, 'change.spec_after': WIDE });
+    const rows = await rowsOf({ rollups: [DENIAL], changes: [BREAKS, back] }, 'broken-by-change');
+    expect(rows).toMatchObject([{ state: 'taken-back', ended_at: Date.parse(at('9:25')) }]);
+  });
+
+  test('is told though the store does not hold the change', async () => {
+    expect(await rowsOf({ rollups: [DENIAL] }, 'broken-by-change')).toMatchObject([
+      { 'change.id': 'c1', 'policy.ref': 'NetworkPolicy/shop/cart', 'actor.user': null, count: 5 },
+    ]);
+  });
+});
+
+test('the enforcement lag lies between the last verdict of the old way and the first of the new one', async () => {
+  const old = rollup('9:00:03', {
+    ...causedBy('c1', '9:00', 'propagating'),
+    'verdict.declared': 'denied',
+    'cause.lag_ms': 3_000,
+  });
+  expect(await rowsOf({ rollups: [DENIAL, old], changes: [BREAKS] }, 'enforcement-lag')).toMatchObject([
+    { 'change.id': 'c1', first_effect_ms: 800, last_old_ms: 3_000, old: 1, count: 5 },
+  ]);
+});
+
+describe('what audit mode let pass', () => {
+  const policies = { 'policy.selecting': ['NetworkPolicy/shop/cart'] };
+  const audited = rollup('9:10', { ...DENIED, ...policies, 'verdict.observed': 'audited', count: 3 });
+  const now = async (
+    rollups: readonly ReturnType<typeof rollup>[],
+    changes: readonly ReturnType<typeof change>[] = [],
+  ) => (await rowsOf({ rollups: [audited, ...rollups], changes }, 'still-denied')).map((row) => row['now']);
+
+  test('is denied still, where no policy has changed since', async () => {
+    expect(await now([], [change('old', '9:05')])).toEqual(['denied']);
+  });
+
+  test('is unknown where a policy of the namespace has', async () => {
+    expect(await now([], [change('new', '9:20')])).toEqual(['unknown']);
+  });
+
+  test('does not care for policies of other namespaces', async () => {
+    const elsewhere = { 'policy.ref': 'NetworkPolicy/lab/base', 'policy.namespace': 'lab' };
+    expect(await now([], [change('new', '9:20', elsewhere)])).toEqual(['denied']);
+  });
+
+  test('nor for one that does not select the workload, as a later verdict shows', async () => {
+    const ref = 'NetworkPolicy/shop/other';
+    const other = change('new', '9:20', { 'policy.ref': ref });
+    const seen = rollup('9:30', { ...policies, 'peer.workload': 'checkout' });
+    expect(await now([], [other])).toEqual(['unknown']);
+    expect(await now([seen], [other])).toEqual(['denied']);
+    const selected = { ...seen, 'policy.selecting': [ref, 'NetworkPolicy/shop/cart'] };
+    expect(await now([selected], [other])).toEqual(['unknown']);
+  });
+
+  test('is allowed where a later verdict was', async () => {
+    expect(await now([rollup('9:30', policies)], [change('new', '9:20')])).toEqual(['allowed']);
+  });
+
+  test('is beside the point where the workload is enforced by now', async () => {
+    expect(await now([rollup('9:30', { ...DENIED, 'peer.workload': 'checkout' })])).toEqual(['enforced']);
+  });
+});
+
+describe('a workload whose denials are dropped again', () => {
+  const audited = rollup('9:10', { ...DENIED, 'verdict.observed': 'audited' });
+  const dropped = rollup('9:40', DENIED);
+  const config = (value: string, time: string, before: string) =>
+    change(`config-${value}`, time, {
+      'policy.ref': 'ConfigMap/kube-system/cilium-config',
+      'policy.kind': 'ConfigMap',
+      'policy.namespace': 'kube-system',
+      'change.spec_before': { data: { 'policy-audit-mode': before } },
+      'change.spec_after': { data: { 'policy-audit-mode': value } },
+    });
+
+  test('has lost audit mode where no switch explains it', async () => {
+    expect(await rowsOf({ rollups: [audited, dropped] }, 'audit-mode')).toMatchObject([
+      { workload: 'shop/cart', state: 'lost', left_at: Date.parse(at('9:40')), left_by: null },
+    ]);
+  });
+
+  test('was switched off where one does', async () => {
+    const changes = [config('false', '9:30', 'true')];
+    expect(await rowsOf({ rollups: [audited, dropped], changes }, 'audit-mode')).toMatchObject([
+      { workload: 'shop/cart', state: 'switched-off', left_at: Date.parse(at('9:30')), left_by: 'alice' },
+    ]);
+  });
+});
