@@ -36,7 +36,7 @@ describe.skipIf(kafka === null || openSearch === null)('on real servers', () => 
   });
 
   /** An installation of its own: other topics, other indices. */
-  function installation() {
+  function installation(more: Variables = {}) {
     installations += 1;
     const name = `${NAME}-${installations}`;
     const variables: Variables = {
@@ -46,6 +46,7 @@ describe.skipIf(kafka === null || openSearch === null)('on real servers', () => 
       FLOW_TOPICS: `${name}.flows`,
       AUDIT_TOPICS: `${name}.audit`,
       INDEX_PREFIX: `${name}-`,
+      ...more,
     };
     return {
       topic: (end: string) => `${name}.${end}`,
@@ -90,6 +91,24 @@ describe.skipIf(kafka === null || openSearch === null)('on real servers', () => 
       `→ kafka-configs.sh --bootstrap-server ${brokers.join(',')} --alter --entity-type topics --entity-name ${topic('policy-changes')} --add-config cleanup.policy=delete`,
     );
     expect(ended.stderr).toContain('must be mended first');
+    expect(await log.admin.describe(topic('events'))).toBeNull();
+  });
+
+  it('setup --monitors does all else, and says that this OpenSearch lacks the plugin', async () => {
+    const { run } = installation();
+    const ended = await run(['setup', '--monitors']);
+    expect(ended.code).toBe(3);
+    expect(ended.stdout).toContain('created       index template');
+    expect(ended.stdout).toContain('WRONG         alert monitors: this OpenSearch has no alerting plugin');
+    expect(ended.stderr).toContain('one thing above must be mended; the rest is done');
+  });
+
+  it('setup --monitors refuses thresholds that cannot be, before it does anything', async () => {
+    const { run, topic } = installation({ ALERT_SPIKE_RATIO: '0', ALERT_CLUSTERS: 'a,{{b}}' });
+    const ended = await run(['setup', '--monitors']);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain('ALERT_SPIKE_RATIO=0: expected a whole number, 1 to 1,000');
+    expect(ended.stderr).toContain('ALERT_CLUSTERS=a,{{b}}: expected names of clusters');
     expect(await log.admin.describe(topic('events'))).toBeNull();
   });
 

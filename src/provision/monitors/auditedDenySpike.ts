@@ -3,6 +3,7 @@
 // alone decides, and the message says so.
 import { ALERTS, BASELINE_DAYS, SETTLE_MINUTES, type Thresholds } from '../alerts.ts';
 import { AUDITED, BY_POLICY, byPolicyText } from './examples.ts';
+import { inside, value, where, without } from './mustache.ts';
 import { painless } from './scripts.ts';
 import { ago, any, between, type Clause, keepWhere, sumOfCounts, type Watch } from './search.ts';
 
@@ -48,7 +49,15 @@ export function auditedDenySpike({ spikeRatio, spikeFloor }: Thresholds, whyInpu
       ),
     },
     order: 'now>count',
-    message: `${ALERTS['audited-deny-spike'].title}: {{now.count.value_as_string}} in the last hour{{^days.buckets}}. There is no baseline yet (no verdicts of the previous ${BASELINE_DAYS} days at this hour), so ${spikeFloor} an hour set this off alone{{/days.buckets}}{{#usual.value_as_string}}; at this hour of the previous days {{usual.value_as_string}} on average{{/usual.value_as_string}}.{{#now}}${byPolicyText(whyInput)}{{/now}}`,
+    message: [
+      `${ALERTS['audited-deny-spike'].title}: ${value('now.count')} in the last hour`,
+      without(
+        'days',
+        `. There is no baseline yet (no verdicts of the previous ${BASELINE_DAYS} days at this hour), so ${spikeFloor} an hour set this off alone`,
+      ),
+      where('usual', `; at this hour of the previous days ${value('usual')} on average`),
+      `.${inside('now', byPolicyText(whyInput))}`,
+    ].join(''),
   };
 }
 

@@ -1,5 +1,6 @@
 // What several monitors group and tell alike: the policies that decided, and of each one conversation, so that the
 // message brings the command that explains it.
+import { each, KEY, value } from './mustache.ts';
 import { CONVERSATION, POLICIES } from './scripts.ts';
 import { type Aggregations, is, sumOfCounts, top } from './search.ts';
 
@@ -15,9 +16,9 @@ export const EXAMPLE: Aggregations = {
   }),
 };
 
-/** What the message says of it. */
+/** What the message says of it: the command that explains it. */
 export function exampleText(whyInput: string): string {
-  return `{{#conversations.buckets}}\n    netpol-drift why {{{key}}} --at {{last.value_as_string}} ${whyInput}{{/conversations.buckets}}`;
+  return each('conversations', `\n    netpol-drift why ${KEY} --at ${value('last')} ${whyInput}`);
 }
 
 export const BY_POLICY: Aggregations = {
@@ -26,5 +27,5 @@ export const BY_POLICY: Aggregations = {
 };
 
 export function byPolicyText(whyInput: string): string {
-  return `{{#policies.buckets}}\n- {{count.value_as_string}} × {{{key}}}${exampleText(whyInput)}{{/policies.buckets}}`;
+  return each('policies', `\n- ${value('count')} × ${KEY}${exampleText(whyInput)}`);
 }

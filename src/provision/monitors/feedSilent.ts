@@ -1,6 +1,7 @@
 // feed-silent: a feed of a cluster that has spoken within a day and not of late. Told by what the feeds covered, so
 // that silence is noticed even where no verdict was worth a document.
 import { ALERTS, FEED_MEMORY_HOURS, type Thresholds } from '../alerts.ts';
+import { each, KEY, value } from './mustache.ts';
 import { painless } from './scripts.ts';
 import { keepWhere, since, top, type Watch } from './search.ts';
 
@@ -23,6 +24,6 @@ export function feedSilent({ silentMinutes }: Thresholds): Watch {
       is_left: keepWhere({ feeds: 'feeds._bucket_count' }, painless('params.feeds > 0')),
     },
     order: '_count',
-    message: `${ALERTS['feed-silent'].title}, for ${silentMinutes} minutes or more:{{#feeds.buckets}}\n- {{key}}, last heard {{last.value_as_string}}{{/feeds.buckets}}`,
+    message: `${ALERTS['feed-silent'].title}, for ${silentMinutes} minutes or more:${each('feeds', `\n- ${KEY}, last heard ${value('last')}`)}`,
   };
 }

@@ -2,8 +2,12 @@
 // what such a change did belongs to the news of it.
 import { ALERTS, RECENT_MINUTES } from '../alerts.ts';
 import { EXAMPLE, exampleText } from './examples.ts';
+import { each, inside, keyOf, value } from './mustache.ts';
 import { CHANGE, painless } from './scripts.ts';
 import { any, between, type Clause, is, keepWhere, only, sumOfCounts, top, type Watch } from './search.ts';
+
+const DENIED = is('drift', 'denied-by-change');
+const OPENED = is('drift', 'newly-allowed');
 
 /** Of documents: groups cannot be ordered by the size of a filter. */
 const NUMBER: Clause = { value_count: { field: '@timestamp' } };
@@ -15,7 +19,7 @@ export function manualChange(whyInput: string): Watch {
   const effects: Clause = {
     bool: {
       filter: [
-        { exists: { field: 'cause.change_id' } },
+        any([DENIED, OPENED]),
         between('cause.at', RECENT_MINUTES),
         between('last_seen', RECENT_MINUTES),
       ],
@@ -42,11 +46,11 @@ export function manualChange(whyInput: string): Watch {
             },
           },
           denied: {
-            filter: is('drift', 'denied-by-change'),
+            filter: DENIED,
             aggregations: { count: sumOfCounts(), ...EXAMPLE },
           },
           opened: {
-            filter: is('drift', 'newly-allowed'),
+            filter: OPENED,
             aggregations: { count: sumOfCounts(), ...EXAMPLE },
           },
           is_manual: keepWhere({ manual: 'manual>changes' }, painless('params.manual > 0')),
@@ -55,6 +59,15 @@ export function manualChange(whyInput: string): Watch {
       is_left: keepWhere({ manual: 'manual>changes' }, painless('params.manual > 0')),
     },
     order: 'manual>changes',
-    message: `${ALERTS['manual-change'].title}.{{#changes.buckets}}\n- {{#manual}}{{#policy.buckets}}{{{key}}}{{/policy.buckets}}, of {{#manager.buckets}}{{{key}}}{{/manager.buckets}}: {{#verb.buckets}}{{key}}{{/verb.buckets}} by {{#actor.buckets}}{{{key}}}{{/actor.buckets}} at {{at.value_as_string}}{{/manual}}; denied by it since: {{denied.count.value_as_string}}, newly allowed: {{opened.count.value_as_string}}{{#denied}}${exampleText(whyInput)}{{/denied}}{{#opened}}${exampleText(whyInput)}{{/opened}}{{/changes.buckets}}`,
+    message: `${ALERTS['manual-change'].title}.${each('changes', changeText(whyInput))}`,
   };
+}
+
+function changeText(whyInput: string): string {
+  const made = `${keyOf('verb')} by ${keyOf('actor')} at ${value('at')}`;
+  return [
+    `\n- ${inside('manual', `${keyOf('policy')}, of ${keyOf('manager')}: ${made}`)}; `,
+    `denied by it since: ${value('denied.count')}, newly allowed: ${value('opened.count')}`,
+    ...['denied', 'opened'].map((effect) => inside(effect, exampleText(whyInput))),
+  ].join('');
 }

@@ -9,6 +9,7 @@ import { indexPattern } from '../../stores/opensearch/indexNames.ts';
 import { hashHex } from '../../model/hash.ts';
 import { ALERT_NAMES, ALERTS, type AlertName, runbook, type Severity } from '../alerts.ts';
 import type { AlertSettings } from '../alertSettings.ts';
+import { each, KEY } from './mustache.ts';
 import { ANY_CLUSTER } from './scripts.ts';
 import { type Clause, type Scope, scriptJson, searchOf, type Watch } from './search.ts';
 import { watchOf } from './watches.ts';
@@ -83,13 +84,12 @@ function triggerOf(alert: AlertName): Clause {
 
 function actionOf(alert: AlertName, { message }: Watch): Action {
   const { act, repeatMinutes } = ALERTS[alert];
-  const cluster = 'ctx.results.0.aggregations.clusters.buckets';
-  const names = `{{#${cluster}}}{{{key}}} {{/${cluster}}}`;
-  const told = `{{#${cluster}}}Cluster {{{key}}}: ${message}\n\n{{/${cluster}}}`;
+  const clusters = 'ctx.results.0.aggregations.clusters';
+  const told = each(clusters, `Cluster ${KEY}: ${message}\n\n`);
   return {
     id: `netpol-drift-${alert}-message`,
     name: 'netpol-drift message',
-    subject_template: mustache(`netpol-drift ${alert}: ${names}`),
+    subject_template: mustache(`netpol-drift ${alert}: ${each(clusters, `${KEY} `)}`),
     message_template: mustache(`${told}${act}\n${runbook(alert)}`),
     throttle_enabled: true,
     throttle: { value: repeatMinutes, unit: 'MINUTES' },

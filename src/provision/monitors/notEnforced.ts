@@ -2,6 +2,7 @@
 // `propagating`, another drift, and not counted.
 import { ALERTS, RECENT_MINUTES, type Thresholds } from '../alerts.ts';
 import { BY_POLICY, byPolicyText } from './examples.ts';
+import { value } from './mustache.ts';
 import { painless } from './scripts.ts';
 import { between, is, keepWhere, type Watch } from './search.ts';
 
@@ -18,6 +19,6 @@ export function notEnforced({ notEnforcedFloor }: Thresholds, whyInput: string):
       ),
     },
     order: 'count',
-    message: `${ALERTS['not-enforced'].title}: {{count.value_as_string}} in the last ${RECENT_MINUTES} minutes. Denied by:${byPolicyText(whyInput)}`,
+    message: `${ALERTS['not-enforced'].title}: ${value('count')} in the last ${RECENT_MINUTES} minutes. Denied by:${byPolicyText(whyInput)}`,
   };
 }

@@ -1,6 +1,7 @@
 // regression-after-change: what was denied shortly after a change because of it, by change, with who made it.
 import { ALERTS, RECENT_MINUTES, REGRESSION_MINUTES, type Thresholds } from '../alerts.ts';
 import { AUDITED, EXAMPLE, exampleText } from './examples.ts';
+import { each, keyOf, value } from './mustache.ts';
 import { painless } from './scripts.ts';
 import { between, is, keepWhere, only, sumOfCounts, top, type Watch } from './search.ts';
 
@@ -36,6 +37,16 @@ export function regressionAfterChange({ regressionFloor }: Thresholds, whyInput:
       is_left: keepWhere({ changes: 'changes._bucket_count' }, painless('params.changes > 0')),
     },
     order: 'count',
-    message: `${ALERTS['regression-after-change'].title}, within ${REGRESSION_MINUTES} minutes of it.{{#changes.buckets}}\n- {{#policy.buckets}}{{{key}}}{{/policy.buckets}}: {{#verb.buckets}}{{key}}{{/verb.buckets}} by {{#actor.buckets}}{{{key}}}{{/actor.buckets}} at {{at.value_as_string}}; denied since: {{count.value_as_string}}, of which audit mode let through: {{audited.count.value_as_string}}${exampleText(whyInput)}{{/changes.buckets}}`,
+    message: [
+      `${ALERTS['regression-after-change'].title}, within ${REGRESSION_MINUTES} minutes of it.`,
+      each(
+        'changes',
+        [
+          `\n- ${keyOf('policy')}: ${keyOf('verb')} by ${keyOf('actor')} at ${value('at')}; `,
+          `denied since: ${value('count')}, of which audit mode let through: ${value('audited.count')}`,
+          exampleText(whyInput),
+        ].join(''),
+      ),
+    ].join(''),
   };
 }

@@ -1,10 +1,10 @@
 // The pieces that the searches of the monitors are made of. `{{period_end}}` is the plugin's: the moment in which a
 // monitor was due, in milliseconds.
 import type { TableName } from '../../documents/fields.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { Script } from './scripts.ts';
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
-export type Clause = { readonly [name: string]: Json };
+export type Clause = JsonObject;
 export type Aggregations = Readonly<Record<string, Clause>>;
 
 /** Which clusters a monitor is about: one, or all that have none of their own. */
