@@ -17,6 +17,7 @@ describe('the options of setup', () => {
       dryRun: false,
       prune: false,
       monitors: false,
+      dashboards: '',
       replication: -1,
       partitions: 6,
       format: 'text',
@@ -29,11 +30,20 @@ describe('the options of setup', () => {
     [{ partitions: '-1' }, '--partitions -1'],
     [{ partitions: '100000' }, '--partitions 100000'],
     [{ format: 'yaml' }, '--format yaml'],
+    [{ dashboards: 'dashboards:5601' }, '--dashboards dashboards:5601'],
+    [{ dashboards: 'https://admin:secret@dashboards:5601' }, '--dashboards'],
+    [{ dashboards: 'https://dashboards:5601/?a=b' }, '--dashboards'],
   ])('%o is wrong usage', (raw, told) => {
     expect(() => checkSetupOptions(raw)).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringContaining(told) }),
     );
   });
+});
+
+it('setup repeats no password that somebody wrote into an address', () => {
+  expect(() => checkSetupOptions({ dashboards: 'https://admin:secret@dashboards' })).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('secret') }),
+  );
 });
 
 describe('the answer of setup', () => {

@@ -14,7 +14,7 @@ export const NAMESPACE_ISOLATION = savedQuery({
   topic: 'traffic',
   title: 'Who crosses the border of a namespace, in which direction, and under which policy?',
   about:
-    'Conversations with one end in the namespace and the other outside it, by what happened to them. What nothing would have stopped says so: no policy isolates that end.',
+    'Conversations with one end in the namespace and the other outside it, by what happened to them and what the policies say. What nothing would have stopped says so: no policy isolates that end.',
   takes: ['since', 'until', 'cluster', 'namespace'],
   needs: ['namespace'],
   columns: [
@@ -26,6 +26,7 @@ export const NAMESPACE_ISOLATION = savedQuery({
     ),
     ...TALK_COLUMNS,
     text('verdict.observed', 'observed', 'forwarded, dropped, audited, redirected, error.'),
+    text('verdict.declared', 'declared', 'What the policies said at that time: allowed, denied, unknown.'),
     VERDICTS,
     count('unprotected', 'unprotected', 'verdicts', 'Those of them that no policy had a say in.'),
     list('policy.responsible', 'policies', `Policies that allow or deny it, the first ${POLICIES} by name.`),
@@ -42,7 +43,7 @@ export const NAMESPACE_ISOLATION = savedQuery({
       kind: 'tally',
       from: 'rollups',
       where: [...talkScope(parameters), crosses(parameters.namespace)],
-      by: { ...TALK, observed: { field: 'verdict.observed' } },
+      by: { ...TALK, observed: { field: 'verdict.observed' }, declared: { field: 'verdict.declared' } },
       measures: {
         ...SEEN,
         ...HOST,
@@ -57,6 +58,7 @@ export const NAMESPACE_ISOLATION = savedQuery({
       border: isInward(row, namespace) ? 'in' : 'out',
       ...talkCells(row),
       'verdict.observed': textCell(row, 'observed'),
+      'verdict.declared': textCell(row, 'declared'),
       count: countCell(row, 'verdicts'),
       unprotected: countCell(row, 'unprotected'),
       'policy.responsible': textsOf(row, 'policies'),

@@ -2,10 +2,11 @@
 // by policy also where Hubble names none.
 import { countCell, textCell } from '../cells.ts';
 import { momentOf, textsOf } from './cellsOf.ts';
-import { CLUSTER, count, FIRST_SEEN, LAST_SEEN, list, POLICY, text } from './columns.ts';
+import { CLUSTER, count, FIRST_SEEN, LAST_SEEN, list, POLICY } from './columns.ts';
 import { DIRECTION, SEEN } from './conversations.ts';
 import { all, any, type Condition, exists, is, type Measure, not, type PartRow } from './part.ts';
 import { type Row, savedQuery } from './savedQuery.ts';
+import { RULE, ruleCells } from './ruleCells.ts';
 import { flowScope } from './scope.ts';
 
 const MATCH_TYPES = 8;
@@ -79,12 +80,8 @@ export const RULE_STATISTICS = savedQuery({
   about:
     'A verdict counts for each rule that decided it. On a default deny no rule does: see policy-statistics and default-denies.',
   takes: ['since', 'until', 'cluster', 'namespace'],
-  columns: [
-    CLUSTER,
-    text('rule', 'rule', 'The rule, as policy#direction[index], counted from 0.'),
-    ...FIGURE_COLUMNS,
-  ],
-  order: ['orchestrator.cluster.name', 'rule'],
+  columns: [CLUSTER, POLICY, RULE, ...FIGURE_COLUMNS],
+  order: ['orchestrator.cluster.name', 'policy.ref', 'rule'],
   caveats: [
     'Several rules can share one verdict: the figures of two rules do not add up.',
     'Rules are told by their place: where a policy was changed within the span, one place may stand for two rules.',
@@ -104,7 +101,7 @@ export const RULE_STATISTICS = savedQuery({
   rows: ({ uses }) =>
     uses.map((row) => ({
       'orchestrator.cluster.name': textCell(row, 'cluster'),
-      rule: textCell(row, 'rule'),
+      ...ruleCells(textCell(row, 'rule')),
       ...figures(row),
     })),
 });

@@ -9,7 +9,7 @@ import { greatestOf, momentOf, textOf, textsOf } from './cellsOf.ts';
 import { count, list, text, time } from './columns.ts';
 import { coverageParts, type CoverageRows, flowCoverages } from './flowCoverage.ts';
 import { keyOf, keyText, rowsByKey } from './keyed.ts';
-import { exists, is, not, type PartRow, type Tally } from './part.ts';
+import { exists, is, MOST_ROWS, not, type PartRow, type Tally } from './part.ts';
 import type { QueryParameters, Row } from './savedQuery.ts';
 import { talkScope } from './scope.ts';
 
@@ -67,6 +67,8 @@ export function watchParts(
 }
 
 export interface WatchRows extends CoverageRows {
+  /** What was seen to be used: of a list that is cut, absence proves nothing. */
+  readonly uses: readonly PartRow[];
   readonly selected: readonly PartRow[];
   readonly undecided: readonly PartRow[];
 }
@@ -75,6 +77,7 @@ export interface WatchRows extends CoverageRows {
 export function policyWatch(rows: WatchRows, parameters: QueryParameters): (policy: PartRow) => Row {
   const coverageOf = flowCoverages(rows, parameters);
   const selected = rowsByKey(rows.selected, 'cluster', 'policy');
+  const isCut = [rows.uses, rows.selected, rows.undecided].some(({ length }) => length >= MOST_ROWS);
   return (policy) => {
     const cluster = textCell(policy, 'orchestrator.cluster.name');
     const seen = selected.get(keyOf(policy, 'orchestrator.cluster.name', 'policy.ref')) ?? {};
@@ -82,6 +85,7 @@ export function policyWatch(rows: WatchRows, parameters: QueryParameters): (poli
     const from = fromMs === null ? null : greatestOf([fromMs, momentOf(policy, 'policy.since')]);
     const undecided = countCell(seen, 'undecided') + unplaced(rows.undecided, policy);
     const why = [
+      ...(isCut ? ['more was seen than is read at a time: ask for less'] : []),
       ...gaps,
       ...(textsOf(policy, 'drift').includes('not-in-force') ? ['it is not in force: see not-in-force'] : []),
       ...(undecided === 0 ? [] : [`${undecided} verdicts undecided that it may have decided`]),

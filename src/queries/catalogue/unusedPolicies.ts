@@ -30,8 +30,9 @@ export const UNUSED_POLICIES = savedQuery({
     ...watchParts(parameters),
   }),
   rows: ({ policies, decided, named, ...watched }, parameters) => {
-    const used = rowsByKey([...decided, ...named], 'cluster', 'policy');
-    const watch = policyWatch(watched, parameters);
+    const uses = [...decided, ...named];
+    const used = rowsByKey(uses, 'cluster', 'policy');
+    const watch = policyWatch({ ...watched, uses }, parameters);
     return policies
       .filter((policy) => !used.has(keyOf(policy, 'orchestrator.cluster.name', 'policy.ref')))
       .map((policy) => ({

@@ -3,12 +3,13 @@
 import { at, field, isObject, type JsonValue, text } from '../../model/json.ts';
 import { textCell } from '../cells.ts';
 import { momentOf } from './cellsOf.ts';
-import { CLUSTER, text as textColumn } from './columns.ts';
+import { CLUSTER, POLICY } from './columns.ts';
 import { NOBODY_EXPORTS_UNKNOWN } from './flowCoverage.ts';
 import { keyText, rowsByKey } from './keyed.ts';
 import { exists, type PartRow } from './part.ts';
 import { policiesInForce } from './policiesInForce.ts';
 import { policyWatch, STATE, WATCH_COLUMNS, WATCHED_FIELDS, watchParts } from './policyWatch.ts';
+import { RULE, ruleCells } from './ruleCells.ts';
 import { savedQuery } from './savedQuery.ts';
 import { talkScope } from './scope.ts';
 
@@ -21,13 +22,8 @@ export const UNUSED_RULES = savedQuery({
   about:
     'Rules of the policies in force that decided no verdict since the policy is as it is. Where the flows have gaps the answer is unknown, and says why.',
   takes: ['since', 'until', 'cluster', 'namespace'],
-  columns: [
-    CLUSTER,
-    textColumn('rule', 'rule', 'The rule, as policy#direction[index], counted from 0.'),
-    STATE,
-    ...WATCH_COLUMNS,
-  ],
-  order: ['orchestrator.cluster.name', '-state', 'rule'],
+  columns: [CLUSTER, POLICY, RULE, STATE, ...WATCH_COLUMNS],
+  order: ['orchestrator.cluster.name', '-state', 'policy.ref', 'rule'],
   caveats: [
     'Unused within this span is not useless: a monthly job, a failover or an attack may need it tomorrow.',
     'Where several rules allow a flow all of them count as used, though one would do.',
@@ -51,7 +47,7 @@ export const UNUSED_RULES = savedQuery({
   }),
   rows: ({ policies, decided, ...watched }, parameters) => {
     const uses = rowsByKey(decided, 'cluster', 'rule');
-    const watch = policyWatch(watched, parameters);
+    const watch = policyWatch({ ...watched, uses: decided }, parameters);
     return policies.flatMap((policy) => {
       const cluster = textCell(policy, 'orchestrator.cluster.name');
       const since = momentOf(policy, 'policy.since') ?? Number.NEGATIVE_INFINITY;
@@ -61,7 +57,7 @@ export const UNUSED_RULES = savedQuery({
       };
       return rulesOf(policy)
         .filter((rule) => !isUsed(rule))
-        .map((rule) => ({ 'orchestrator.cluster.name': cluster, rule, ...watch(policy) }));
+        .map((rule) => ({ 'orchestrator.cluster.name': cluster, ...ruleCells(rule), ...watch(policy) }));
     });
   },
 });

@@ -1,8 +1,11 @@
 // What the saved queries say about feeds with gaps, unused rules, and policies that are not what they should be.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Document } from '../../../src/documents/document.ts';
+import { MOST_ROWS } from '../../../src/queries/catalogue/part.ts';
 import type { Row } from '../../../src/queries/catalogue/savedQuery.ts';
+import { UNUSED_RULES } from '../../../src/queries/catalogue/unusedRules.ts';
 import { HANDMADE } from './handmade.ts';
+import { NO_PARAMETERS } from './someParameters.ts';
 import { type AskedStore, storeAsked } from './storeAsked.ts';
 
 const WEST = { cluster: 'west' };
@@ -63,14 +66,14 @@ describe('of the clusters made by hand', () => {
 
   test('what an earlier version did says nothing about the rule in its place; Pass rules are left out', async () => {
     const rows = await rowsOf('unused-rules', WEST);
-    expect(cells(rows, 'rule')).toEqual([
-      ['CiliumNetworkPolicy/shop/parts#spec[0].ingress[0]'],
-      ['CiliumNetworkPolicy/shop/parts#spec[1].egressDeny[0]'],
-      ['CiliumNetworkPolicy/shop/parts#spec[1].egress[0]'],
-      ['ClusterNetworkPolicy//tiers#ingress[1]'],
-      ['NetworkPolicy/shop/cart#ingress[1]'],
-      ['NetworkPolicy/shop/cart#ingress[2]'],
-      ['NetworkPolicy/shop/idle#ingress[0]'],
+    expect(cells(rows, 'policy.ref', 'rule')).toEqual([
+      ['CiliumNetworkPolicy/shop/parts', 'spec[0].ingress[0]'],
+      ['CiliumNetworkPolicy/shop/parts', 'spec[1].egressDeny[0]'],
+      ['CiliumNetworkPolicy/shop/parts', 'spec[1].egress[0]'],
+      ['ClusterNetworkPolicy//tiers', 'ingress[1]'],
+      ['NetworkPolicy/shop/cart', 'ingress[1]'],
+      ['NetworkPolicy/shop/cart', 'ingress[2]'],
+      ['NetworkPolicy/shop/idle', 'ingress[0]'],
     ]);
   });
 
@@ -178,4 +181,21 @@ describe('with lines that name no cluster', () => {
     expect(rows.length).toBeGreaterThan(0);
     for (const { why } of rows) expect(why).toContain('5 lines of flows rejected');
   });
+});
+
+test('nothing is called unused when more was used than is read at a time', () => {
+  const cluster = 'west';
+  const decided = Array.from({ length: MOST_ROWS }, (_, index) => ({ cluster, rule: `p#ingress[${index}]` }));
+  const policy = {
+    'orchestrator.cluster.name': cluster,
+    'policy.ref': 'q',
+    'policy.spec': { ingress: [{}] },
+  };
+  const feeds = [{ cluster, from: ms('8:00'), until: ms('12:00') }];
+  const seen = { policies: [policy], feeds, passed: [{ cluster }], selected: [], undecided: [] };
+  const state = (rows: readonly Row[]): readonly unknown[] => cells(rows, 'rule', 'state');
+  expect(state(UNUSED_RULES.rows({ ...seen, decided: [] }, NO_PARAMETERS))).toEqual([
+    ['ingress[0]', 'unused'],
+  ]);
+  expect(state(UNUSED_RULES.rows({ ...seen, decided }, NO_PARAMETERS))).toEqual([['ingress[0]', 'unknown']]);
 });

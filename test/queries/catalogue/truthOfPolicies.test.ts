@@ -37,7 +37,13 @@ test('each policy has the verdicts that are due to it', async () => {
 
 test('each rule has the verdicts that it decided', async () => {
   const wanted = countsBy(TELLABLE, (verdict) => texts(field(verdict, 'deciding')));
-  expect(totals(await rowsOf('rule-statistics'), 'rule')).toEqual(wanted);
+  const rows = await rowsOf('rule-statistics');
+  expect(
+    totals(
+      rows.map((row) => ({ ...row, rule: ruleOf(row) })),
+      'rule',
+    ),
+  ).toEqual(wanted);
 });
 
 test('of the policies in force all the time, those that decided nothing are called unused', async () => {
@@ -48,7 +54,7 @@ test('of the policies in force all the time, those that decided nothing are call
 
 test('of the policies in force all the time, the rules that decided nothing are called unused', async () => {
   const rows = await rowsOf('unused-rules');
-  const found = rows.map((row) => text(row['rule'])).filter((rule) => WHOLE_TIME.has(policyOfRule(rule)));
+  const found = rows.map(ruleOf).filter((rule) => WHOLE_TIME.has(policyOfRule(rule)));
   // Nobody knows which ports these name: verdicts that they may have decided are undecided.
   const doubtful = ['NetworkPolicy/mixed/named#ingress[0]', 'NetworkPolicy/mixed/named#ingress[1]'];
   const unused = texts(at(SUMMARY, 'queries', 'unused_rules'));
@@ -147,6 +153,10 @@ function countsBy(
   for (const item of items)
     for (const key of keys(item)) counts.set(key, (counts.get(key) ?? 0) + weight(item));
   return Object.fromEntries(counts);
+}
+
+function ruleOf(row: Row): string {
+  return `${text(row['policy.ref'])}#${text(row['rule'])}`;
 }
 
 function totals(rows: readonly Row[], name: string): Readonly<Record<string, number>> {

@@ -1,0 +1,145 @@
+// The command `query`, as a person runs it: on a store that analyze kept of the example.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CATALOGUE } from '../../../src/queries/catalogue/catalogue.ts';
+import { makeFolder, removeFolder, run } from '../../support/command.ts';
+
+const EXAMPLE = join(import.meta.dirname, '..', '..', '..', 'examples', 'shop');
+const folder = makeFolder();
+const inputs = ['flows.ndjson', 'audit.ndjson', 'policies.json'].map((file) => join(EXAMPLE, file));
+const [flows = '', audit = '', policies = ''] = inputs;
+
+beforeAll(async () => {
+  const logs = ['--flows', flows, '--audit', audit, '--policies', policies];
+  const ended = await run(['analyze', ...logs, '--store', 'drift.duckdb'], folder);
+  if (ended.code !== 0) throw new Error(ended.stderr);
+});
+afterAll(() => removeFolder(folder));
+
+const query = (...args: readonly string[]) => run(['query', ...args], folder);
+const asked = (...args: readonly string[]) => query(...args, '--store', 'drift.duckdb');
+
+describe('what there is', () => {
+  test('is listed with the questions', async () => {
+    const { stdout, code } = await query('--list');
+    expect(code).toBe(0);
+    const flat = stdout.replaceAll(/\s+/g, ' ');
+    for (const { name, title } of CATALOGUE) expect(flat).toContain(`${name} ${title}`);
+  });
+
+  test('is listed for machines, columns and all', async () => {
+    const { stdout } = await query('--list', '--format', 'json');
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).name)).toEqual(CATALOGUE.map(({ name }) => name));
+    expect(JSON.parse(lines[0] ?? '')).toHaveProperty(['columns', 0, 'meaning']);
+  });
+
+  test('is described one by one', async () => {
+    const { stdout, code } = await query('audited-deny-spikes', '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain('--min-ratio');
+    expect(stdout).toContain('baseline_days');
+  });
+
+  test('is helped with, when no query is named', async () => {
+    const { stdout, code } = await query('--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain('query [options] [name]');
+    expect(stdout).not.toContain('--min-ratio');
+  });
+});
+
+describe('a table', () => {
+  test.each([100, 60])('is no wider than a screen of %d columns, whatever the query', async (columns) => {
+    for (const { name, needs = [] } of CATALOGUE) {
+      const needed = needs.includes('namespace') ? ['--namespace', 'shop'] : [];
+      const args = ['query', name, '--store', 'drift.duckdb', ...needed];
+      const { stdout, stderr, code } = await run(args, folder, '', { COLUMNS: String(columns) });
+      expect([name, code, stderr]).toEqual([name, 0, '']);
+      const wide = stdout.split('\n').filter((line) => [...line].length > columns);
+      expect([name, wide]).toEqual([name, []]);
+    }
+  });
+
+  test('names the change that broke something, and who made it', async () => {
+    const { stdout } = await asked('broken-by-change');
+    expect(stdout).toMatch(/What did each policy change break, and is it mended\?/);
+    expect(stdout).toMatch(/\d\d:\d\d:\d\d {2}C?NP \S+\/\S+/);
+  });
+
+  test('is cut where asked, and says so', async () => {
+    const { stdout } = await asked('changes', '--limit', '1');
+    expect(stdout).toMatch(/… \d+ more: --limit 0 shows all/);
+  });
+
+  test('says none where there is nothing', async () => {
+    const { stdout, code } = await asked('changes', '--cluster', 'elsewhere');
+    expect(code).toBe(0);
+    expect(stdout).toContain('none');
+  });
+});
+
+describe('rows for machines', () => {
+  test('are one object a line, with the times of the documents', async () => {
+    const { stdout } = await asked('changes', '--format', 'json');
+    const [first] = stdout.split('\n');
+    expect(JSON.parse(first ?? '')).toMatchObject({
+      'change.at': expect.stringMatching(/^2\d{3}-.*\d{6}Z$/),
+    });
+  });
+
+  test('are CSV with a line of names, however many lines a cell has', async () => {
+    const { stdout } = await asked('changes', '--format', 'csv', '--limit', '2');
+    const lines = stdout.trimEnd().split('\r\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^change\.at,orchestrator\.cluster\.name,policy\.ref,/);
+  });
+
+  test('are those of the last hour of the file, when so much is asked', async () => {
+    const [all, last] = [
+      await asked('changes', '--format', 'json'),
+      await asked('changes', '--format', 'json', '--since', '1h'),
+    ];
+    const times = (text: string): readonly string[] =>
+      text
+        .trimEnd()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line): string => String(JSON.parse(line)['change.at']));
+    const flowTimes = readFileSync(flows, 'utf8').matchAll(/"time":"(2\d{3}-[^"]+Z)"/g);
+    const end =
+      [...flowTimes]
+        .map(([, time = '']) => time)
+        .toSorted()
+        .at(-1) ?? '';
+    const hourBefore = new Date(Date.parse(end) - 3_600_000).toISOString().slice(0, 19);
+    expect(times(last.stdout)).toEqual(times(all.stdout).filter((time) => time >= hourBefore));
+  });
+});
+
+describe('what cannot be asked', () => {
+  test.each([
+    [['broken-by-chang'], 'did you mean broken-by-change'],
+    [['xyzzy'], 'there is no such query; (netpol-drift query --list)'],
+    [[], 'which query?'],
+    [['changes'], 'pass --store FILE, or --opensearch URL'],
+    [['changes', '--store', 'a', '--opensearch', 'http://b'], 'one of them is asked'],
+    [['changes', '--store', 'drift.duckdb', '--since', 'yesterday'], 'write 24h, 7d'],
+    [['changes', '--store', 'drift.duckdb', '--min-ratio', '2'], '--min-ratio means nothing to changes'],
+    [['audited-deny-spikes', '--store', 'drift.duckdb', '--min-ratio', 'x'], 'expected a number'],
+    [['namespace-isolation', '--store', 'drift.duckdb'], 'needs --namespace'],
+    [['changes', '--store', 'drift.duckdb', '--format', 'xml'], 'one of table, csv, json'],
+  ])('%j ends with 2 and one line', async (args, said) => {
+    const { code, stdout, stderr } = await query(...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(said);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  test('a store that is none ends with 3', async () => {
+    const { code, stderr } = await query('changes', '--store', 'missing.duckdb');
+    expect(code).toBe(3);
+    expect(stderr).toContain('missing.duckdb');
+  });
+});
