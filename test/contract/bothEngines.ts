@@ -16,6 +16,8 @@ export interface BothEngines {
   readonly openSearch: AnswerPart;
   /** Likewise, by pages of so many rows. */
   readonly inPages: (size: number) => AnswerPart;
+  /** That tells a command where OpenSearch is. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** For the tests of a `describe` on a server. */
@@ -36,6 +38,7 @@ export function bothEngines(): BothEngines {
     await writer.close();
   });
   return {
+    environment: { OPENSEARCH_URL: server.settings.urls.join(','), INDEX_PREFIX: indexPrefix },
     async load(documents) {
       store?.discard();
       store = await openStore({ path: null });

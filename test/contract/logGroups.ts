@@ -101,6 +101,15 @@ export function describeGroups({ harness, log, topicOf }: GroupContract): void {
       expect(await log().admin.committed(groupId, topic)).toEqual([{ offset: 5, metadata: '' }]);
     });
 
+    test('is heard of once it is assigned something, and not when it has left', async () => {
+      const topic = await topicOf(1);
+      const one = await witness(log(), { groupId: harness().name('group'), topics: [topic] });
+      await eventually(() => one.assigned.length === 1, SOON);
+      expect(one.group.isHeard()).toBe(true);
+      await one.group.leave();
+      expect(one.group.isHeard()).toBe(false);
+    });
+
     test('is refused metadata that the broker does not take', async () => {
       const topic = await topicOf(1);
       const one = await witness(log(), { groupId: harness().name('group'), topics: [topic] });

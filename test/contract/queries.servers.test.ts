@@ -5,7 +5,8 @@ import { CATALOGUE } from '../../src/queries/catalogue/catalogue.ts';
 import { runQuery } from '../../src/queries/catalogue/runQuery.ts';
 import { analysedDocuments } from '../queries/catalogue/analysedDocuments.ts';
 import { HANDMADE } from '../queries/catalogue/handmade.ts';
-import { someParameters } from '../queries/catalogue/someParameters.ts';
+import { parametersOf, someParameters } from '../queries/catalogue/someParameters.ts';
+import { run } from '../support/command.ts';
 import { describeOnServer } from '../stores/opensearch/realServer.ts';
 import { bothEngines } from './bothEngines.ts';
 
@@ -35,6 +36,20 @@ describeOnServer('the saved queries', () => {
         ];
         expect(other).toEqual(one);
       }
+    });
+
+    test('the command asks OpenSearch, as far back as it is told', async () => {
+      const command = (...args: readonly string[]) =>
+        run(['query', 'changes', '--format', 'json', ...args], ROOT, '', engines.environment);
+      const changes = CATALOGUE.find(({ name }) => name === 'changes');
+      if (changes === undefined) throw new Error('no query changes');
+      const { rows } = await runQuery(changes, parametersOf(changes), engines.duckdb);
+      const told = await command('--since', '2020-01-01', '--until', '2030-01-01');
+      const ids = told.stdout
+        .split('\n')
+        .flatMap((line) => (line === '' ? [] : [JSON.parse(line)['change.id']]));
+      expect([told.stderr, ids]).toEqual(['', rows.map((row) => row['change.id'])]);
+      expect(await command('--until', '2000-01-01')).toMatchObject({ code: 0, stdout: '' });
     });
   });
 });

@@ -4,7 +4,7 @@ import type { JsonValue } from '../../model/json.ts';
 import type { Cell, Column, Row, Table } from '../../queries/catalogue/savedQuery.ts';
 
 /** `2026-11-02T09:00:00.010000Z` for times, else the value itself. */
-export function cellJson(cell: Exclude<Cell, null>, { type }: Column): JsonValue {
+function cellJson(cell: Exclude<Cell, null>, { type }: Column): Exclude<Cell, null> {
   return type === 'time' && typeof cell === 'number' ? formatInstant(cell * 1_000) : cell;
 }
 
@@ -42,9 +42,9 @@ export function tableCsv({ columns, rows }: Pick<Table, 'columns' | 'rows'>): st
   ].join('');
 }
 
-function csvText(value: JsonValue): string {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return csvCell(Array.isArray(value) ? value.map(String).join('; ') : String(value));
+function csvText(value: Exclude<Cell, null>): string {
+  if (typeof value === 'object') return csvCell(value.join('; '));
+  return typeof value === 'string' ? csvCell(value) : String(value);
 }
 
 function csvCell(text: string): string {

@@ -6,7 +6,7 @@ import { askStore } from './ask.ts';
 import { tableCsv, tableJson } from './cellText.ts';
 import { describeQuery, listJson, listText } from './describe.ts';
 import { checkQueryOptions, namedQuery, type RawQueryOptions } from './options.ts';
-import { tableText } from './tableText.ts';
+import { tableText } from '../../report/query/tableText.ts';
 
 /**
  * @param name '' when none was given

@@ -119,7 +119,7 @@ function ownValue({ name, type, fallback }: Parameter, text: string): number | s
 }
 
 /** As commander names options. */
-export function camelCase(name: string): string {
+function camelCase(name: string): string {
   return name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 

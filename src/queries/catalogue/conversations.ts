@@ -43,8 +43,8 @@ export const SOURCE = text(
   'source',
   'Who connects: namespace/workload; or an entity and its address.',
 );
-export const DESTINATION = text('destination', 'destination', 'To whom, likewise.');
-export const SERVICE = text('service', 'service', 'Protocol and port of the destination.');
+const DESTINATION = text('destination', 'destination', 'To whom, likewise.');
+const SERVICE = text('service', 'service', 'Protocol and port of the destination.');
 export const DIRECTION = text(
   'network.direction',
   'direction',
@@ -72,7 +72,7 @@ export function subjectText(row: PartRow): string {
 }
 
 /** `shop/web`, `world 198.51.100.7`, `remote-node`, `other` (of addresses beyond the cap). */
-export function peerText(row: PartRow): string {
+function peerText(row: PartRow): string {
   const namespace = textCell(row, 'peer_namespace');
   if (namespace !== '') return podText(namespace, textCell(row, 'peer_workload'));
   const words = [textCell(row, 'peer_entity') || textCell(row, 'peer_workload'), textCell(row, 'peer_ip')];

@@ -1,13 +1,8 @@
 // Runs a saved query over any store: the store answers parts, the rest is the same for all of them.
 import type { Part, PartAnswer, PartRow } from './part.ts';
-import type { Cell, Parts, QueryParameters, Row, SavedQuery, Table } from './savedQuery.ts';
+import type { Answers, Cell, Parts, QueryParameters, Row, SavedQuery, Table } from './savedQuery.ts';
 
 export type AnswerPart = (part: Part) => Promise<PartAnswer>;
-
-interface Gathered {
-  readonly answers: Readonly<Record<string, readonly PartRow[]>>;
-  readonly cut: boolean;
-}
 
 /** Parts are asked one after another. @throws whatever `answerPart` throws */
 export function runQuery(
@@ -15,28 +10,44 @@ export function runQuery(
   parameters: QueryParameters,
   answerPart: AnswerPart,
 ): Promise<Table> {
-  return gather(query.parts(parameters), { answers: {}, cut: false }, answerPart)
-    .then((first) => gather(query.more?.(first.answers, parameters) ?? {}, first, answerPart))
-    .then(({ answers, cut }) => ({
-      query: query.name,
-      columns: query.columns,
-      rows: sorted(query, query.rows(answers, parameters)),
-      cut,
-      caveats: query.caveats,
-    }));
+  const dialogue = conversation(query, parameters);
+  const advance = (answer: PartAnswer): Table | Promise<Table> => {
+    const step = dialogue.next(answer);
+    return step.done === true ? step.value : answerPart(step.value).then(advance);
+  };
+  const first = dialogue.next();
+  if (first.done === true) throw new RangeError(`${query.name} asks nothing`);
+  return answerPart(first.value).then(advance);
 }
 
-function gather(parts: Parts, known: Gathered, answerPart: AnswerPart): Promise<Gathered> {
-  return Object.entries(parts).reduce(
-    (before, [name, part]) =>
-      before.then((gathered) =>
-        answerPart(part).then(({ rows, cut }) => ({
-          answers: { ...gathered.answers, [name]: rows },
-          cut: gathered.cut || cut,
-        })),
-      ),
-    Promise.resolve(known),
-  );
+/** Yields parts, is handed their answers, in the end returns the table. */
+function* conversation(query: SavedQuery, parameters: QueryParameters): Generator<Part, Table, PartAnswer> {
+  const first = yield* answered(query.parts(parameters));
+  const second = yield* answered(query.more?.(first.answers, parameters) ?? {});
+  const answers = { ...first.answers, ...second.answers };
+  return {
+    query: query.name,
+    columns: query.columns,
+    rows: sorted(query, query.rows(answers, parameters)),
+    cut: first.cut || second.cut,
+    caveats: query.caveats,
+  };
+}
+
+interface Gathered {
+  readonly answers: Answers;
+  readonly cut: boolean;
+}
+
+function* answered(parts: Parts): Generator<Part, Gathered, PartAnswer> {
+  const rows: Record<string, readonly PartRow[]> = {};
+  let cut = false;
+  for (const [name, part] of Object.entries(parts)) {
+    const answer = yield part;
+    rows[name] = answer.rows;
+    cut ||= answer.cut;
+  }
+  return { answers: rows, cut };
 }
 
 /** By `order`, then by all columns from the left; what is not known stands last either way. */

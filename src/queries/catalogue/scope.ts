@@ -1,19 +1,12 @@
 // How the common parameters narrow each kind of document. Rollups are told by the minute in which they begin:
 // the ends of a span that is no whole minute are those of its minutes.
 import type { Condition } from './part.ts';
-import { any, between, is } from './part.ts';
+import { between, is } from './part.ts';
 import type { QueryParameters } from './savedQuery.ts';
 
 /** Rollups whose subject (the end whose policies were asked) is in the namespace; those that count anything. */
 export function flowScope(parameters: QueryParameters): readonly Condition[] {
   return [...talkScope(parameters), ...named('subject.namespace', parameters.namespace)];
-}
-
-/** The same, but either end may be in the namespace. */
-export function eitherEndScope(parameters: QueryParameters): readonly Condition[] {
-  const { namespace } = parameters;
-  const ends = [is('subject.namespace', namespace), is('peer.namespace', namespace)];
-  return [...talkScope(parameters), ...(namespace === '' ? [] : [any(...ends)])];
 }
 
 /** Rollups of the span and the cluster, whatever the namespace. */

@@ -81,7 +81,7 @@ function tallyBody(tally: Tally, { after, size }: PageAsked): SearchBody {
 }
 
 /** The measures of a tally as aggregations below whatever groups it. */
-export function measureAggs({ from, measures }: Tally): Readonly<Record<string, object>> {
+function measureAggs({ from, measures }: Tally): Readonly<Record<string, object>> {
   return Object.fromEntries(
     Object.entries(measures).flatMap(([name, measure]) => {
       const agg = measureAgg(from, measure);

@@ -13,9 +13,10 @@ import {
 } from '../../model/verdict.ts';
 import { field, numbers } from '../../model/json.ts';
 import { FOREVER, type Micros } from '../../model/time.ts';
-import { countCell, flagCell, listCell, textCell, timeCell, wordCell } from '../cells.ts';
-import { CONVERSATION, type Conversation, conversationOf, FLOWS } from '../flows.ts';
-import type { Question } from '../question.ts';
+import { countCell, listCell, textCell, timeCell, wordCell } from '../cells.ts';
+import { type Conversation, conversationOf } from '../flows.ts';
+import { type Dialogue, put } from '../question.ts';
+import { COARSE, groupsOf, type Slots, slottedFlows, WHOLE, worstKeys } from './slottedFlows.ts';
 
 /**
  *   whole       one conversation, judged in one way
@@ -45,93 +46,26 @@ export interface FlowGroup {
   readonly counts: readonly number[];
 }
 
-export interface Slots {
-  /** Start of slot 0. */
-  readonly startMicros: Micros;
-  readonly slotMicros: Micros;
-}
-
 export interface Limits {
   readonly whole: number;
   readonly namespaces: number;
 }
 
-/** The lower, the sooner somebody should look: what is open and should not be, what a change broke, what is odd. */
-const DRIFT_WEIGHT = `CASE
-  WHEN list_contains(drift, 'not-enforced') THEN 0
-  WHEN list_has_any(drift, ['denied-by-change', 'newly-enforced']) THEN 1
-  WHEN list_has_any(drift, ['unexpected-deny', 'stale-version', 'unknown-policy']) THEN 2
-  WHEN list_contains(drift, 'newly-allowed') THEN 3
-  WHEN list_contains(drift, 'would-deny') THEN 4
-  WHEN observed = 'dropped' THEN 5 WHEN declared = 'unknown' THEN 6 ELSE 7 END`;
-
-const KEY = `${CONVERSATION}, observed, declared, reason, responsible, drift, cause_id`;
-/** What stays told apart beyond the first limit. */
-const COARSE: ReadonlySet<string> = new Set([
-  'cluster',
-  'direction',
-  'subject_namespace',
-  'subject_entity',
-  'peer_namespace',
-  'peer_entity',
-  'observed',
-  'declared',
-  'drift',
-]);
-const BLANK: ReadonlyMap<string, string> = new Map([
-  ['port', '0'],
-  ['responsible', 'CAST([] AS VARCHAR[])'],
-]);
-
-/** Worst first, `namespaces` after `whole`, `rest` last. */
-export function flowGroups(
-  { startMicros, slotMicros }: Slots,
-  limits: Limits,
-): Question<readonly FlowGroup[]> {
-  const columns = KEY.split(', ').map((column) => {
-    const blank = BLANK.get(column) ?? `''`;
-    return COARSE.has(column)
-      ? column
-      : `CASE WHEN place <= ${limits.whole} THEN ${column} ELSE ${blank} END AS ${column}`;
-  });
-  return {
-    sql: `WITH slotted AS (
-      SELECT ${CONVERSATION}, observed, declared, reason, drift, coalesce(cause_id, '') AS cause_id,
-        CASE reason WHEN 'default-deny' THEN isolating ELSE deciding END AS responsible,
-        greatest(0, (epoch_us(first_seen) - ${startMicros}) // ${slotMicros}) AS slot,
-        CAST(sum(n) AS BIGINT) AS n, min(first_seen) AS first_seen, max(last_seen) AS last_seen
-      FROM ${FLOWS} GROUP BY ALL),
-    ranked AS (
-      SELECT ${KEY}, list(slot) AS slots, list(n) AS counts, CAST(sum(n) AS BIGINT) AS n,
-        min(first_seen) AS first_seen, max(last_seen) AS last_seen,
-        row_number() OVER (ORDER BY ${DRIFT_WEIGHT}, sum(n) DESC, ${KEY}) AS place
-      FROM slotted GROUP BY ${KEY}),
-    tiered AS (
-      SELECT CASE WHEN place <= ${limits.whole} THEN place ELSE ${limits.whole + 1} END AS tier,
-        ${columns.join(', ')}, slots, counts, n, first_seen, last_seen FROM ranked),
-    unnested AS (SELECT tier, ${KEY}, unnest(slots) AS slot, unnest(counts) AS n FROM tiered),
-    by_slot AS (SELECT tier, ${KEY}, slot, CAST(sum(n) AS BIGINT) AS n FROM unnested GROUP BY ALL),
-    listed AS (
-      SELECT tier, ${KEY}, list(slot ORDER BY slot) AS slots, list(n ORDER BY slot) AS counts
-      FROM by_slot GROUP BY tier, ${KEY}),
-    totals AS (
-      SELECT tier, ${KEY}, count(*) AS groups, CAST(sum(n) AS BIGINT) AS n, min(first_seen) AS first_seen,
-        max(last_seen) AS last_seen
-      FROM tiered GROUP BY tier, ${KEY})
-    SELECT *, tier <= ${limits.whole} AS whole FROM totals JOIN listed USING (tier, ${KEY})
-    ORDER BY tier, ${DRIFT_WEIGHT}, n DESC, ${KEY}`,
-    read(rows) {
-      const all = rows.map(groupOf);
-      const whole = all.filter(({ detail }) => detail === 'whole');
-      const coarse = all.slice(whole.length);
-      return [...whole, ...coarse.slice(0, limits.namespaces), ...summedUp(coarse.slice(limits.namespaces))];
-    },
-  };
+/** Worst first, `namespaces` after `whole`, `rest` last. Memory goes by the limits, not by the conversations. */
+export function* flowGroups(time: Slots, limits: Limits): Dialogue<readonly FlowGroup[]> {
+  const flows = slottedFlows(time);
+  const worst = yield* put(worstKeys(flows, limits.whole));
+  const whole = yield* put(groupsOf(flows, WHOLE, { in: worst }));
+  if (worst.length < limits.whole) return whole.map((row) => groupOf(row, 'whole'));
+  const coarse = yield* put(groupsOf(flows, COARSE, { notIn: worst }));
+  const shown = coarse.slice(0, limits.namespaces).map((row) => groupOf(row, 'namespaces'));
+  const rest = coarse.slice(limits.namespaces).map((row) => groupOf(row, 'rest'));
+  return [...whole.map((row) => groupOf(row, 'whole')), ...shown, ...summedUp(rest)];
 }
 
-function groupOf(row: unknown): FlowGroup {
+function groupOf(row: unknown, detail: Detail): FlowGroup {
   return {
-    detail: flagCell(row, 'whole') ? 'whole' : 'namespaces',
+    detail,
     groups: countCell(row, 'groups'),
     conversation: conversationOf(row),
     observed: wordCell(row, 'observed', OBSERVED, 'error'),

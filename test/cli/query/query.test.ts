@@ -51,17 +51,6 @@ describe('what there is', () => {
 });
 
 describe('a table', () => {
-  test.each([100, 60])('is no wider than a screen of %d columns, whatever the query', async (columns) => {
-    for (const { name, needs = [] } of CATALOGUE) {
-      const needed = needs.includes('namespace') ? ['--namespace', 'shop'] : [];
-      const args = ['query', name, '--store', 'drift.duckdb', ...needed];
-      const { stdout, stderr, code } = await run(args, folder, '', { COLUMNS: String(columns) });
-      expect([name, code, stderr]).toEqual([name, 0, '']);
-      const wide = stdout.split('\n').filter((line) => [...line].length > columns);
-      expect([name, wide]).toEqual([name, []]);
-    }
-  });
-
   test('names the change that broke something, and who made it', async () => {
     const { stdout } = await asked('broken-by-change');
     expect(stdout).toMatch(/What did each policy change break, and is it mended\?/);
@@ -119,25 +108,13 @@ describe('rows for machines', () => {
 });
 
 describe('what cannot be asked', () => {
-  test.each([
-    [['broken-by-chang'], 'did you mean broken-by-change'],
-    [['xyzzy'], 'there is no such query; (netpol-drift query --list)'],
-    [[], 'which query?'],
-    [['changes'], 'pass --store FILE, or --opensearch URL'],
-    [['changes', '--store', 'a', '--opensearch', 'http://b'], 'one of them is asked'],
-    [['changes', '--store', 'drift.duckdb', '--since', 'yesterday'], 'write 24h, 7d'],
-    [['changes', '--store', 'drift.duckdb', '--min-ratio', '2'], '--min-ratio means nothing to changes'],
-    [['audited-deny-spikes', '--store', 'drift.duckdb', '--min-ratio', 'x'], 'expected a number'],
-    [['namespace-isolation', '--store', 'drift.duckdb'], 'needs --namespace'],
-    [['changes', '--store', 'drift.duckdb', '--format', 'xml'], 'one of table, csv, json'],
-  ])('%j ends with 2 and one line', async (args, said) => {
-    const { code, stdout, stderr } = await query(...args);
+  test('ends with 2 and one line that says what was meant', async () => {
+    const { code, stdout, stderr } = await query('broken-by-chang');
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain(said);
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(/^netpol-drift: query broken-by-chang: .* did you mean broken-by-change\?.*\n$/);
   });
 
-  test('a store that is none ends with 3', async () => {
+  test('ends with 3 where the store is none', async () => {
     const { code, stderr } = await query('changes', '--store', 'missing.duckdb');
     expect(code).toBe(3);
     expect(stderr).toContain('missing.duckdb');

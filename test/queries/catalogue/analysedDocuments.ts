@@ -6,12 +6,19 @@ import { TABLE_NAMES } from '../../../src/documents/fields.ts';
 import { entries, isObject, number, text } from '../../../src/model/json.ts';
 import { makeFolder, removeFolder, run } from '../../support/command.ts';
 
-/** @param policies the file in the folder that holds them */
-export async function analysedDocuments(folder: string, policies: string): Promise<readonly Document[]> {
+/**
+ * @param policies the file in the folder that holds them
+ * @param more arguments for analyze
+ */
+export async function analysedDocuments(
+  folder: string,
+  policies: string,
+  more: readonly string[] = [],
+): Promise<readonly Document[]> {
   const output = makeFolder();
   try {
     const inputs = ['--flows', 'flows.ndjson', '--audit', 'audit.ndjson', '--policies', policies];
-    const ended = await run(['analyze', ...inputs, '--documents', output], folder);
+    const ended = await run(['analyze', ...inputs, ...more, '--documents', output], folder);
     if (ended.code !== 0) throw new Error(ended.stderr);
     return TABLE_NAMES.flatMap((table) => documentsOf(join(output, `${table}.ndjson`)));
   } finally {

@@ -49,7 +49,7 @@ test('audited denials by namespace, told conversation by conversation', async ()
 const OBSCURED = 'NetworkPolicy/vault/vault';
 
 /** Who, when to the second, how many: of changes within one burst any may be named as the cause. */
-function effectsInTruth(name: string): readonly unknown[] {
+function effectsInTruth(name: string): readonly string[] {
   return truthList(name)
     .filter((change) => text(at(change, 'policy')) !== OBSCURED)
     .map((change) => [
@@ -57,10 +57,11 @@ function effectsInTruth(name: string): readonly unknown[] {
       text(at(change, 'at')).slice(0, 19),
       number(at(change, 'count')),
     ])
+    .map((effect) => effect.join(' '))
     .toSorted();
 }
 
-async function effectsTold(name: string): Promise<readonly unknown[]> {
+async function effectsTold(name: string): Promise<readonly string[]> {
   return (await rowsOf(name))
     .filter((row) => row['policy.ref'] !== OBSCURED)
     .map((row) => [
@@ -68,6 +69,7 @@ async function effectsTold(name: string): Promise<readonly unknown[]> {
       new Date(Number(row['change.at'])).toISOString().slice(0, 19),
       row['count'],
     ])
+    .map((effect) => effect.join(' '))
     .toSorted();
 }
 
@@ -80,18 +82,22 @@ test('what each change opened', async () => {
 });
 
 test('who changed what by hand', async () => {
-  const told = (await rowsOf('manual-changes')).map((row) => [
-    row['policy.ref'],
-    row['actor.user'],
-    row['change.verb'],
-    new Date(Number(row['change.at'])).toISOString().slice(0, 23),
-  ]);
-  const truth = truthList('manual_changes').map((change) => [
-    text(at(change, 'policy')),
-    text(at(change, 'user')),
-    text(at(change, 'verb')),
-    text(at(change, 'at')).slice(0, 23),
-  ]);
+  const told = (await rowsOf('manual-changes')).map((row) =>
+    [
+      row['policy.ref'],
+      row['actor.user'],
+      row['change.verb'],
+      new Date(Number(row['change.at'])).toISOString().slice(0, 23),
+    ].join(' '),
+  );
+  const truth = truthList('manual_changes').map((change) =>
+    [
+      text(at(change, 'policy')),
+      text(at(change, 'user')),
+      text(at(change, 'verb')),
+      text(at(change, 'at')).slice(0, 23),
+    ].join(' '),
+  );
   expect(told.toSorted()).toEqual(truth.toSorted());
 });
 

@@ -47,7 +47,7 @@ const INDEX: Readonly<Record<TableName, string>> = {
 };
 
 /** Each with its own id, of which the fields that tell listed documents apart are made. */
-export function anyDocuments(table: TableName): fc.Arbitrary<readonly Document[]> {
+function anyDocuments(table: TableName): fc.Arbitrary<readonly Document[]> {
   const fields = fc
     .record(Object.fromEntries(TABLES[table].map(({ name, type }) => [name, VALUES[type]])), {
       requiredKeys: [],

@@ -1,5 +1,6 @@
 // The flows of a report: every verdict once, the worst whole, the rest summed up.
 import { describe, expect, it } from 'vitest';
+import { converse } from '../../../src/queries/question.ts';
 import { type FlowGroup, flowGroups, type Limits } from '../../../src/queries/report/flowGroups.ts';
 import { asking, at, DENIED, rollup, type Scene } from '../scene.ts';
 
@@ -7,8 +8,8 @@ const START = Date.parse(at('9:00')) * 1_000;
 const FIVE_MINUTES = 300_000_000;
 
 function groupsOf(scene: Scene, limits: Limits): Promise<readonly FlowGroup[]> {
-  const question = flowGroups({ startMicros: START, slotMicros: FIVE_MINUTES }, limits);
-  return asking(scene, async (ask) => question.read(await ask(question.sql)));
+  const dialogue = flowGroups({ startMicros: START, slotMicros: FIVE_MINUTES }, limits);
+  return asking(scene, async (ask) => converse(dialogue, ask));
 }
 
 const MANY: Scene = {

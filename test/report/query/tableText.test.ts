@@ -2,7 +2,7 @@
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeQuery, listText } from '../../../src/cli/query/describe.ts';
-import { tableText } from '../../../src/cli/query/tableText.ts';
+import { tableText } from '../../../src/report/query/tableText.ts';
 import { CATALOGUE } from '../../../src/queries/catalogue/catalogue.ts';
 import { parametersOf } from '../../queries/catalogue/someParameters.ts';
 import { type ClusterStore, storeOfCluster } from '../../queries/catalogue/storeOfCluster.ts';
@@ -33,4 +33,15 @@ describe.each([100, 60])('on a screen of %d columns', (columns) => {
     for (const query of CATALOGUE) expect(tooWide(describeQuery(query, screen))).toEqual([]);
     expect(tooWide(listText(screen))).toEqual([]);
   });
+});
+
+test('a table that is not whole says so', async () => {
+  const query = CATALOGUE[0];
+  if (query === undefined) throw new Error('the catalogue is empty');
+  const table = { ...(await store.ask(query.name)), cut: true };
+  const text = tableText(
+    { query, table, parameters: parametersOf(query), limit: 0 },
+    { columns: 100, colour: false },
+  );
+  expect(text).toContain('! CUT');
 });

@@ -10,13 +10,13 @@ import type {
   SavedQuery,
   Table,
 } from '../../queries/catalogue/savedQuery.ts';
-import { createFrame, type Frame } from '../../report/terminal/frame.ts';
-import { createLayout, type Screen } from '../../report/terminal/layout.ts';
-import { GAP, INDENT } from '../../report/terminal/rows.ts';
-import { type Piece, piece, type Row as ScreenRow, UNBROKEN } from '../../report/terminal/section.ts';
-import { dateOf, durationText, timeOf } from '../../report/terminal/times.ts';
-import { visible } from '../../report/terminal/visible.ts';
-import { figure, policyText } from '../../report/terminal/wording.ts';
+import { createFrame, type Frame } from '../terminal/frame.ts';
+import { createLayout, type Screen } from '../terminal/layout.ts';
+import { GAP, INDENT } from '../terminal/rows.ts';
+import { type Piece, piece, type Row as ScreenRow, UNBROKEN } from '../terminal/section.ts';
+import { dateOf, durationText, timeOf } from '../terminal/times.ts';
+import { visible } from '../terminal/visible.ts';
+import { figure, policyText } from '../terminal/wording.ts';
 
 const DAY_MS = 86_400_000;
 
