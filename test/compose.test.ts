@@ -141,6 +141,15 @@ describe('docker-compose.yml', () => {
     const kafka = at(compose, 'services', 'kafka', 'environment');
     expect(text(field(kafka, 'KAFKA_ADVERTISED_LISTENERS'))).toContain('INSIDE://kafka:9092');
     expect(text(field(kafka, 'KAFKA_LISTENERS'))).toContain('INSIDE://:9092');
+    const command = texts(at(compose, 'services', 'setup', 'command'));
+    const dashboards = new URL(command[command.indexOf('--dashboards') + 1] ?? '');
+    expect(at(compose, 'services', dashboards.hostname, 'image')).toMatch(/opensearch-dashboards/);
+    expect(portsOf(at(compose, 'services', dashboards.hostname) ?? null)).toEqual([
+      `127.0.0.1:${dashboards.port}:${dashboards.port}`,
+    ]);
+    expect(Object.keys(Object(at(compose, 'services', 'setup', 'depends_on')))).toContain(
+      dashboards.hostname,
+    );
     const worker = known('HTTP_PORT');
     expect(portsOf(at(compose, 'services', 'worker') ?? null)).toEqual([`127.0.0.1:${worker}:${worker}`]);
   });

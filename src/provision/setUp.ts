@@ -1,11 +1,13 @@
 // Everything that an installation needs before its first worker starts: topics in Kafka, templates and lifecycle
-// in OpenSearch; and the alert monitors, where they are asked for. Run again it finds nothing to do. What is wrong in Kafka stops it before it alters anything.
+// in OpenSearch; and the alert monitors and the dashboards, where they are asked for. Run again it finds nothing to do.
+// What is wrong in Kafka stops it before it alters anything.
 import type { LogAdmin } from '../kafka/log.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { ensureLifecycle } from '../stores/opensearch/lifecycleSetup.ts';
 import { prune } from '../stores/opensearch/prune.ts';
 import { ensureTemplates, type Setup } from '../stores/opensearch/templateSetup.ts';
 import type { AlertSettings } from './alertSettings.ts';
+import { ensureDashboards } from './dashboards/ensureDashboards.ts';
 import { ensureMonitors } from './monitors/ensureMonitors.ts';
 import { type SetupLine, stepLine } from './setupLine.ts';
 import { createTopics, examineTopics } from './topics/setUpTopics.ts';
@@ -23,6 +25,8 @@ export interface SetupParts {
   readonly prune: boolean;
   /** null: alert monitors are left alone. */
   readonly alerts: AlertSettings | null;
+  /** Address of OpenSearch Dashboards; '' = dashboards are left alone. */
+  readonly dashboards: string;
 }
 
 /**
@@ -40,11 +44,12 @@ export async function setUp(parts: SetupParts): Promise<readonly SetupLine[]> {
 }
 
 async function setUpOpenSearch(parts: SetupParts): Promise<readonly SetupLine[]> {
-  const { openSearch, clock, alerts } = parts;
+  const { openSearch, clock, alerts, dashboards } = parts;
   const templates = await ensureTemplates(openSearch);
   const lifecycle = await ensureLifecycle(openSearch);
   const expired = parts.prune ? await prune(openSearch, clock) : [];
   const monitors = alerts === null ? [] : await ensureMonitors(openSearch, alerts);
+  const shown = dashboards === '' ? [] : [await ensureDashboards({ ...openSearch, url: dashboards })];
   return [
     ...templates.map(stepLine),
     ...(lifecycle === null ? [withoutLifecycle(parts.prune)] : lifecycle.map(stepLine)),
@@ -52,6 +57,7 @@ async function setUpOpenSearch(parts: SetupParts): Promise<readonly SetupLine[]>
       (index): SetupLine => ({ what: `index ${index}`, state: 'delete', detail: EXPIRED, mend: '' }),
     ),
     ...monitors,
+    ...shown,
   ];
 }
 

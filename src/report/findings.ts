@@ -134,7 +134,12 @@ export interface Findings {
   readonly range: { readonly from: Micros; readonly until: Micros } | null;
   readonly tookMs: number;
   /** Paths of what was kept, '' when not asked for. */
-  readonly kept: { readonly store: string; readonly documents: string; readonly rejects: string };
+  readonly kept: {
+    readonly store: string;
+    readonly documents: string;
+    readonly rejects: string;
+    readonly report: string;
+  };
   /** The job was stopped before the end of its input. */
   readonly stopped: boolean;
 }

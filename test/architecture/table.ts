@@ -15,6 +15,9 @@ export interface FolderRule {
   readonly pure: boolean;
 }
 
+/** The parts of the report's page that the generator shares: they touch neither page nor browser. */
+const PAGE_WITHOUT_BROWSER = ['filter', 'pageData', 'sums', 'view'].map((name) => `report/page/${name}.ts`);
+
 /** Keys are folders (`stores/duckdb`: a folder two deep) or single files at the top of src/. */
 export const TABLE: ReadonlyMap<string, FolderRule> = new Map([
   ['model', pure([], ['@noble/hashes'])],
@@ -60,10 +63,27 @@ export const TABLE: ReadonlyMap<string, FolderRule> = new Map([
     ),
   ],
   ['replay', effects(['model', 'policy', 'timeline', 'join', 'stores/duckdb', 'stores/opensearch'])],
-  ['report', effects(['model', 'documents', 'queries'], ['string-width', 'wrap-ansi'])],
+  [
+    'report',
+    effects(
+      ['model', 'documents', 'queries', ...PAGE_WITHOUT_BROWSER],
+      ['string-width', 'wrap-ansi', 'vega-lite'],
+    ),
+  ],
+  // Runs in a browser: nothing but itself, not even Node.
+  ['report/page', { folders: [], packages: [], node: 'types', pure: false }],
   [
     'provision',
-    effects(['model', 'documents', 'queries', 'kafka', 'stores/opensearch', 'workers', 'runtime']),
+    effects([
+      'model',
+      'documents',
+      'queries',
+      'kafka',
+      'stores/opensearch',
+      'workers',
+      'report/html/timelineChart.ts',
+      'runtime',
+    ]),
   ],
   ['runtime', effects(['model'], ['pino', 'prom-client'])],
   ['cli', effects(['*'], ['commander'])],

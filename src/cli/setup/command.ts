@@ -22,7 +22,7 @@ const LIMIT_MS = 120_000;
  * @throws Fault `topic-wrong` after it has said which, and what Kafka and OpenSearch throw
  */
 export async function runSetup(raw: RawSetupOptions, config: Config): Promise<number> {
-  const { dryRun, prune, monitors, replication, partitions, format } = checkSetupOptions(raw);
+  const { dryRun, prune, monitors, dashboards, replication, partitions, format } = checkSetupOptions(raw);
   const alerts = monitors ? readAlertSettings(config.environment) : null;
   const { topics, normalise, kafka, openSearch } = settingsOf(config);
   const log = connectKafka(kafka, sayTrouble);
@@ -51,6 +51,7 @@ export async function runSetup(raw: RawSetupOptions, config: Config): Promise<nu
       clock: SYSTEM_CLOCK,
       prune,
       alerts,
+      dashboards,
     });
     await createLineOutput(process.stdout).write(
       format === 'json' ? setupJson(lines, dryRun) : renderSetup(lines, dryRun),

@@ -5,7 +5,7 @@ import { NO_QUERY } from './searchSource.ts';
 
 const COLUMNS = 48;
 
-/** From which on panels have the form that all of 2.x and 3.x read (OpenSearch-Dashboards: migrations_730.ts). */
+/** From which on panels have the form that all of 2.x and 3.x read (OpenSearch-Dashboards: migrate_app_state.ts). */
 const PANEL_VERSION = '7.9.3';
 
 /** Width in columns of 48, height in rows of about 20 pixels. */

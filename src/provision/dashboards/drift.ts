@@ -39,7 +39,7 @@ import {
   VERDICTS,
 } from './verdictFigures.ts';
 
-export const DRIFT = 'drift';
+const DRIFT = 'drift';
 export const FEED_HEALTH = 'feed-health';
 
 export function driftDashboard(prefix: string): readonly SavedObject[] {

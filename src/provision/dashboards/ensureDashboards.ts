@@ -113,7 +113,8 @@ function refusal(answer: DashboardsAnswer): readonly [string, string] {
 }
 
 function mendOf(status: number): string {
-  if (status === 401) return 'check OPENSEARCH_USERNAME and OPENSEARCH_PASSWORD: Dashboards has the same users';
+  if (status === 401)
+    return 'check OPENSEARCH_USERNAME and OPENSEARCH_PASSWORD: Dashboards has the same users';
   if (status === 403) return 'let that user write saved objects (role kibana_user of the security plugin)';
   if (status === 413) return 'raise savedObjects.maxImportPayloadBytes in opensearch_dashboards.yml';
   if (status === 200 || status >= 500) return 'the log of Dashboards says more';

@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<FieldType, readonly [string, string]>> = {
 
 export const CHANGE_IMPACT = 'change-impact';
 
-export function indexPatternId(prefix: string, table: TableName): string {
+function indexPatternId(prefix: string, table: TableName): string {
   return idOf(prefix, table);
 }
 

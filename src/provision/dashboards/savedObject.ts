@@ -8,10 +8,10 @@ export type ObjectType = (typeof OBJECT_TYPES)[number];
 
 /**
  * The newest migration of each type (OpenSearch-Dashboards: dashboard_migrations.ts, index_pattern_migrations.ts,
- * search_migrations.ts, visualization_migrations.ts), the same in all of 2.x and 3.x. A newer one would be refused;
- * without one all older migrations would run over what is new.
+ * search_migrations.ts, visualization_migrations.ts, as of 3.6): all are older than OpenSearch Dashboards itself, so
+ * that 2.x has them, too. A newer one would be refused; without one all older migrations would run over what is new.
  */
-export const MIGRATED: Readonly<Record<ObjectType, string>> = {
+const MIGRATED: Readonly<Record<ObjectType, string>> = {
   dashboard: '7.9.3',
   'index-pattern': '7.6.0',
   search: '7.9.3',

@@ -77,9 +77,15 @@ function groupOf(row: unknown, detail: Detail): FlowGroup {
     count: countCell(row, 'n'),
     firstSeen: timeCell(row, 'first_seen') ?? 0,
     lastSeen: timeCell(row, 'last_seen') ?? 0,
-    slots: numbers(field(row, 'slots')),
-    counts: numbers(field(row, 'counts')),
+    ...slotsOf(row),
   };
+}
+
+function slotsOf(row: unknown): Pick<FlowGroup, 'slots' | 'counts'> {
+  const counts = numbers(field(row, 'counts'));
+  const pairs = numbers(field(row, 'slots')).map((slot, index) => [slot, counts[index] ?? 0] as const);
+  const ordered = pairs.sort(([a], [b]) => a - b);
+  return { slots: ordered.map(([slot]) => slot), counts: ordered.map(([, count]) => count) };
 }
 
 /** By what was observed. */

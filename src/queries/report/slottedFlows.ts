@@ -30,7 +30,7 @@ export const COARSE =
 
 /** A derived table for FROM: the flows with their slot, their weight, and `key`, a hash of {@link WHOLE}. */
 export function slottedFlows({ startMicros, slotMicros }: Slots): string {
-  return `(SELECT *, CAST(hash(${WHOLE}) AS VARCHAR) AS key FROM (
+  return `(SELECT *, hash(${WHOLE}) AS key FROM (
     SELECT ${CONVERSATION}, observed, declared, reason, drift, coalesce(cause_id, '') AS cause_id,
       CASE reason WHEN 'default-deny' THEN isolating ELSE deciding END AS responsible, ${WEIGHT} AS weight,
       greatest(0, (epoch_us(first_seen) - ${startMicros}) // ${slotMicros}) AS slot, n, first_seen, last_seen
@@ -40,8 +40,8 @@ export function slottedFlows({ startMicros, slotMicros }: Slots): string {
 /** The worst first, of equal ones those with most verdicts; at most so many. */
 export function worstKeys(flows: string, most: number): Question<readonly string[]> {
   return {
-    sql: `SELECT key FROM ${flows} GROUP BY key ORDER BY min(weight), sum(n) DESC, key LIMIT ${most}`,
-    read: (rows) => rows.map((row) => textCell(row, 'key')),
+    sql: `SELECT CAST(key AS VARCHAR) AS key_text FROM ${flows} GROUP BY key ORDER BY min(weight), sum(n) DESC, key LIMIT ${most}`,
+    read: (rows) => rows.map((row) => textCell(row, 'key_text')).filter((key) => /^\d+$/.test(key)),
   };
 }
 
@@ -50,32 +50,28 @@ type Chosen = { readonly in: readonly string[] } | { readonly notIn: readonly st
 
 /**
  * The chosen flows, added up by the columns of `by`: with `n`, `first_seen`, `last_seen`, how many whole keys there
- * were (`groups`), and the slots with their counts. Worst first.
+ * were (`groups`), and the slots with their counts, in no order: sorted lists cost DuckDB much memory. Worst first.
  */
 export function groupsOf(flows: string, by: string, chosen: Chosen): Question<readonly unknown[]> {
   const keys = 'in' in chosen ? chosen.in : chosen.notIn;
-  const list = keys.map((key) => `'${key}'`).join(', ');
-  const where =
-    'in' in chosen
-      ? keys.length === 0
-        ? 'false'
-        : `key IN (${list})`
-      : keys.length === 0
-        ? 'true'
-        : `key NOT IN (${list})`;
+  const list = keys.length === 0 ? 'SELECT 0 WHERE false' : keys.join(', ');
+  const where = `key ${'in' in chosen ? '' : 'NOT '}IN (${list})`;
+  const columns = by.split(', ').map((column) => `any_value(${column}) AS ${column}`);
   return {
-    sql: `WITH by_slot AS (
-      SELECT ${by}, slot, min(weight) AS weight, CAST(sum(n) AS BIGINT) AS n, min(first_seen) AS first_seen,
+    sql: `WITH chosen AS NOT MATERIALIZED (SELECT *, hash(${by}) AS place FROM ${flows} WHERE ${where}),
+    by_slot AS (
+      SELECT place, slot, min(weight) AS weight, CAST(sum(n) AS BIGINT) AS n, min(first_seen) AS first_seen,
         max(last_seen) AS last_seen
-      FROM ${flows} WHERE ${where} GROUP BY ${by}, slot),
+      FROM chosen GROUP BY place, slot),
     added AS (
-      SELECT ${by}, min(weight) AS weight, CAST(sum(n) AS BIGINT) AS n, min(first_seen) AS first_seen,
-        max(last_seen) AS last_seen, list(slot ORDER BY slot) AS slots, list(n ORDER BY slot) AS counts
-      FROM by_slot GROUP BY ${by}),
+      SELECT place, min(weight) AS weight, CAST(sum(n) AS BIGINT) AS n, min(first_seen) AS first_seen,
+        max(last_seen) AS last_seen, list(slot) AS slots, list(n) AS counts
+      FROM by_slot GROUP BY place),
+    named AS (SELECT place, ${columns.join(', ')} FROM chosen GROUP BY place),
     counted AS (
-      SELECT ${by}, count(*) AS groups
-      FROM (SELECT DISTINCT ${by}, key FROM ${flows} WHERE ${where}) GROUP BY ${by})
-    SELECT added.*, groups FROM added JOIN counted USING (${by}) ORDER BY weight, n DESC, ${by}`,
+      SELECT place, count(*) AS groups FROM (SELECT DISTINCT place, key FROM chosen) GROUP BY place)
+    SELECT * EXCLUDE (place) FROM added JOIN named USING (place) JOIN counted USING (place)
+    ORDER BY weight, n DESC, ${by}`,
     read: (rows) => rows,
   };
 }

@@ -1,6 +1,8 @@
 // What a section of the summary consists of, before it is laid out: text that is safe to print, and what
 // each piece means. Colour and width are decided later, by `layout.ts` alone.
 
+import type { Filter } from '../page/filter.ts';
+
 /** bad: needs somebody now; warn: look at it; good: mended; quiet: beside the point. */
 export type Tone = 'bad' | 'warn' | 'good' | 'quiet' | 'plain' | 'strong';
 
@@ -18,6 +20,8 @@ export interface Row {
   readonly cells: readonly Piece[];
   /** Lines under it. */
   readonly notes: readonly Piece[];
+  /** The flows that it speaks of, for outputs where a row can lead to them. */
+  readonly flows?: Filter;
 }
 
 export interface Section {
@@ -29,7 +33,9 @@ export interface Section {
   readonly rows: readonly Row[];
   /** Why "none" would be wrong though nothing was found: a clause; '' when nothing is against it. */
   readonly unanswered: string;
-  /** Lines at the end: what was cut, what stands beside. */
+  /** How many rows were left out, and what shows them; [] when none were. */
+  readonly cut: readonly string[];
+  /** Lines at the end: what stands beside. */
   readonly closing: readonly string[];
 }
 

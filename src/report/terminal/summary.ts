@@ -4,9 +4,10 @@
 import type { Summary } from '../../queries/summary.ts';
 import { type Doubt, doubtsAbout } from '../doubts.ts';
 import type { Findings } from '../findings.ts';
+import { emptyAnswer, reservation } from './emptyAnswer.ts';
 import { createFrame, type Frame } from './frame.ts';
 import { createLayout, type Layout, type Screen } from './layout.ts';
-import { cutLine, type Piece, piece, type Section, SHOWN_ROWS } from './section.ts';
+import { cutLine, piece, type Section, SHOWN_ROWS } from './section.ts';
 import { byHandSection } from './sections/byHand.ts';
 import {
   feedsText,
@@ -68,29 +69,20 @@ export function renderSummary(summary: Summary, findings: Findings, screen: Scre
   return `${lines.join('\n')}\n`;
 }
 
-/** "Checked, none" is said only where nothing forbids it. */
 function sectionLines(section: Section, doubts: readonly Doubt[], layout: Layout): readonly string[] {
-  const closing = section.closing.flatMap((line) => layout.paragraph(piece(line, 'quiet'), 2, 4));
+  const closing = [...section.cut, ...section.closing].flatMap((line) =>
+    layout.paragraph(piece(line, 'quiet'), 2, 4),
+  );
   if (section.rows.length === 0)
     return [...layout.heading(section.title, emptyAnswer(section, doubts)), ...closing];
-  const mind = doubts.filter(({ weight }) => weight !== 'bounds').map(({ clause }) => clause);
+  const mind = reservation(doubts);
   return [
     '',
     ...layout.heading(section.title, piece(section.figure)),
-    ...(mind.length === 0
-      ? []
-      : layout.paragraph(piece(`not the whole answer: ${mind.join('; ')}`, 'warn'), 2, 4)),
+    ...(mind.text === '' ? [] : layout.paragraph(mind, 2, 4)),
     ...layout.rows(section.rows),
     ...closing,
   ];
-}
-
-function emptyAnswer({ unanswered }: Section, doubts: readonly Doubt[]): Piece {
-  const forbidden = doubts.find(({ weight }) => weight === 'forbids');
-  if (forbidden !== undefined) return piece(`CANNOT TELL: ${forbidden.clause}`, 'warn');
-  if (unanswered !== '') return piece(`CANNOT TELL: ${unanswered}`, 'warn');
-  if (doubts.length === 0) return piece('none', 'quiet');
-  return piece(`none seen, but ${doubts.map(({ clause }) => clause).join('; ')}`, 'quiet');
 }
 
 function undecidedLines(summary: Summary, layout: Layout): readonly string[] {

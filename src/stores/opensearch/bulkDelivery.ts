@@ -8,7 +8,8 @@ import { type Patience, refused as refusedFault, waitToRetry } from './patience.
 import { decideItem, decideRequest, type Failure, isInternal, isReset } from './retryDecision.ts';
 
 export interface DeliveryParts extends Pick<Patience, 'logger' | 'random'>, Pick<SenderParts, 'observe'> {
-  readonly send: SendBulk;
+  /** With the permit of the caller. */
+  readonly send: (lines: readonly BulkLine[], signal: AbortSignal) => ReturnType<SendBulk>;
 }
 
 type Trouble = Pick<Failure, 'status' | 'type' | 'reason'>;

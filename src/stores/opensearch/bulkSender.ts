@@ -5,6 +5,7 @@ import { BULK_ANSWER_PATHS, type ItemOutcome, itemOutcomes } from './bulkRespons
 import { type BulkLine, bulkBody } from './bulkRequest.ts';
 import { afterRequest, fullConcurrency } from './concurrency.ts';
 import type { Connection } from './connection.ts';
+import type { WritePermit } from './documentStore.ts';
 import { type Failure, isBusy } from './retryDecision.ts';
 import type { OpenSearchSettings } from './settings.ts';
 import { createSlots } from './slots.ts';
@@ -40,16 +41,21 @@ export interface Outcomes {
 }
 
 /** @throws Fault `opensearch-refused` for an answer that is none, and the signal's reason */
-export type SendBulk = (lines: readonly BulkLine[], signal: AbortSignal) => Promise<Outcomes | Failure>;
+export type SendBulk = (
+  lines: readonly BulkLine[],
+  signal: AbortSignal,
+  permit: WritePermit,
+) => Promise<Outcomes | Failure>;
 
 export function createBulkSender({ connection, settings, clock, observe, ready }: SenderParts): SendBulk {
   let concurrency = fullConcurrency(settings.concurrency);
   const places = createSlots(settings.concurrency);
 
-  return async (lines, signal) => {
+  return async (lines, signal, permit) => {
     const giveBack = await places.take(signal);
     try {
       await ready(signal);
+      await permit(signal);
       const { halvings } = concurrency;
       const startedMs = clock.monotonicMs();
       const query = { filter_path: BULK_ANSWER_PATHS };

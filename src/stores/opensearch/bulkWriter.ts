@@ -18,9 +18,10 @@ export interface WriterParts extends SenderParts, Pick<DeliveryParts, 'logger' |
 export function createBulkWriter(parts: WriterParts): DocumentStore['write'] {
   const { settings, clock } = parts;
   const memory = createSlots(settings.concurrency);
-  const delivery: DeliveryParts = { ...parts, send: createBulkSender(parts) };
+  const send = createBulkSender(parts);
 
-  return async (documents, signal) => {
+  return async (documents, signal, permit = always) => {
+    const delivery: DeliveryParts = { ...parts, send: (lines, until) => send(lines, until, permit) };
     const indices = [...new Set(documents.map(({ _index }) => _index))];
     const nowMs = clock.nowMs();
     const expired = new Set(
@@ -46,6 +47,8 @@ export function createBulkWriter(parts: WriterParts): DocumentStore['write'] {
     }
   };
 }
+
+async function always(): Promise<void> {}
 
 function refusedForAge(document: Document): Refused {
   return { document, status: 410, reason: 'older-than-retention: its index is deleted, or soon will be' };

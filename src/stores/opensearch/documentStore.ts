@@ -37,9 +37,16 @@ export interface RollupSpan {
   readonly naming?: readonly string[];
 }
 
+/** Resolves when a request may be sent, for whoever may lose the right to write. @throws the signal's reason */
+export type WritePermit = (signal: AbortSignal) => Promise<void>;
+
 export interface DocumentStore {
-  /** In any number and size; split into bulks here. @throws Fault `opensearch-refused`, or the signal's reason */
-  write(documents: readonly Document[], signal: AbortSignal): Promise<Written>;
+  /**
+   * In any number and size; split into bulks here.
+   * @param permit asked right before each request, so that nothing is sent after it was withdrawn
+   * @throws Fault `opensearch-refused`, or the signal's reason
+   */
+  write(documents: readonly Document[], signal: AbortSignal, permit?: WritePermit): Promise<Written>;
   /** The rollups stored of one block, zeroed ones left out, after a refresh. */
   rollupsOfBlock(
     partition: string,

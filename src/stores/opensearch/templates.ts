@@ -36,7 +36,10 @@ export function indexTemplates(settings: TemplateSettings): readonly IndexTempla
     body: {
       index_patterns: [indexPattern(table, settings.indexPrefix)],
       priority: PRIORITY,
-      template: { settings: indexSettings(table, settings), mappings: mappingsOf(TABLES[table], ALIASES[table]) },
+      template: {
+        settings: indexSettings(table, settings),
+        mappings: mappingsOf(TABLES[table], ALIASES[table]),
+      },
       _meta: { by: 'netpol-drift', version: TEMPLATE_VERSION },
     },
   }));

@@ -136,7 +136,7 @@ export const NOTHING_READ: Findings = {
   caches: [],
   range: null,
   tookMs: 0,
-  kept: { store: '', documents: '', rejects: '' },
+  kept: { store: '', documents: '', rejects: '', report: '' },
   stopped: false,
 };
 
@@ -209,5 +209,5 @@ export const MORNING_FINDINGS: Findings = {
   ],
   range: { from: micros('8:00'), until: micros('12:00') },
   tookMs: 900,
-  kept: { store: 'drift.duckdb', documents: '', rejects: '' },
+  kept: { store: 'drift.duckdb', documents: '', rejects: '', report: '' },
 };

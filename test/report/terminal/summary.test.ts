@@ -171,7 +171,7 @@ describe('names from the logs', () => {
         peerEntity: EVIL,
       })),
       monitor: [{ words: EVIL, policyName: EVIL, count: 1 }],
-      kept: { store: EVIL, documents: EVIL, rejects: EVIL },
+      kept: { store: EVIL, documents: EVIL, rejects: EVIL, report: EVIL },
     };
     const text = renderSummary(summary, findings, WIDE);
     expect(text).toContain('\\x1b[2J');

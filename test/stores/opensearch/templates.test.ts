@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { TABLE_NAMES, TABLES } from '../../../src/documents/fields.ts';
 import { at, canonicalJson, isObject, type JsonValue } from '../../../src/model/json.ts';
 import { hashHex } from '../../../src/model/hash.ts';
+import { ALIASES } from '../../../src/stores/opensearch/aliases.ts';
 import { lifecyclePolicies } from '../../../src/stores/opensearch/lifecycle.ts';
 import { mappingsOf } from '../../../src/stores/opensearch/mapping.ts';
 import { OPENSEARCH_DEFAULTS } from '../../../src/stores/opensearch/settings.ts';
@@ -14,15 +15,25 @@ import {
 const TEMPLATES = indexTemplates(OPENSEARCH_DEFAULTS);
 
 /** What each version says. A line of a released version is never altered: a new one is added. */
-const CONTENTS = new Map([[1, '55f4e19faed76632']]);
+const CONTENTS = new Map([[1, 'bfcecce35d5a3e4d']]);
 
 describe('the mappings', () => {
   test.each(
     TEMPLATES.map((template) => [template.table, template] as const),
-  )('of %s name the fields of the catalogue, and no others', (table, template) => {
+  )('of %s name the fields of the catalogue, second names for some, and no others', (table, template) => {
     const { mappings } = template.body.template;
     expect(mappings.dynamic).toBe('strict');
-    expect(leaves(mappings.properties).toSorted()).toEqual(TABLES[table].map(({ name }) => name).toSorted());
+    const names = [...TABLES[table].map(({ name }) => name), ...Object.keys(ALIASES[table])];
+    expect(leaves(mappings.properties).toSorted()).toEqual(names.toSorted());
+    expect(names).toEqual(expect.arrayContaining(Object.values(ALIASES[table])));
+  });
+
+  test('hold second names beside what they stand for, and no name twice', () => {
+    const table = [{ name: 'a.b', type: 'long', doc: '' }] as const;
+    expect(mappingsOf(table, { 'a.c': 'a.b' }).properties).toEqual({
+      a: { properties: { b: { type: 'long' }, c: { type: 'alias', path: 'a.b' } } },
+    });
+    expect(() => mappingsOf(table, { 'a.b': 'a.b' })).toThrow(RangeError);
   });
 
   test('turn dotted names into nested properties', () => {

@@ -21,14 +21,13 @@ export function byHandSection({ byHand, changes }: Summary, frame: Frame): Secti
     figure: byHand.length === 0 ? '' : `${counted(byHand.length, 'change')}; ${standing.length} not reverted`,
     rows: ordered.slice(0, SHOWN_ROWS).map((made) => rowOf(made, frame)),
     unanswered: '',
-    closing: [
-      ...cutLine(byHand.length, 'change'),
-      ...(attempts.length === 0
+    cut: cutLine(byHand.length, 'change'),
+    closing:
+      attempts.length === 0
         ? []
         : [
             `beside: ${listText(attempts)} ${attempts.length === 1 && changes.refused + changes.dryRun === 1 ? 'attempt' : 'attempts'} to write policies, which altered nothing`,
-          ]),
-    ],
+          ],
   };
 }
 

@@ -143,6 +143,7 @@ export function keptText({ flows, audit, tookMs, kept }: Findings): string {
     ...(kept.store === '' ? [] : [visible(kept.store)]),
     ...(kept.documents === '' ? [] : [`documents: ${visible(kept.documents)}`]),
     ...(kept.rejects === '' ? [] : [`rejects: ${visible(kept.rejects)}`]),
+    ...(kept.report === '' ? [] : [`report: ${visible(kept.report)}`]),
   ];
   const where =
     places.length === 0 ? 'Nothing was kept: --store FILE keeps it.' : `Kept in ${places.join(' · ')}`;

@@ -1,6 +1,6 @@
 // BROKEN BY A CHANGE and OPENED BY A CHANGE: when, whether it still stands, who did what, to whom.
 
-import type { Effect } from '../../../queries/effects.ts';
+import { BREAKING_DRIFT, type Effect, OPENING_DRIFT } from '../../../queries/effects.ts';
 import type { Impact } from '../../../queries/impacts.ts';
 import type { Summary } from '../../../queries/summary.ts';
 import { cutLine, type Piece, piece, type Row, type Section, SHOWN_ROWS, type Tone } from '../section.ts';
@@ -33,7 +33,8 @@ export function brokenSection(summary: Summary, sawAllowed: boolean, frame: Fram
         : `${counted(broken.length, 'change')}, ${counted(total(broken), 'denial')}${sawAllowed ? `; ${figure(standing.length)} still broken` : ''}`,
     rows: shown.map((impact) => brokenRow(impact, summary, frame, sawAllowed)),
     unanswered: '',
-    closing: cutLine(broken.length, 'change', 'changes', shown.length),
+    cut: cutLine(broken.length, 'change', 'changes', shown.length),
+    closing: [],
   };
 }
 
@@ -52,7 +53,8 @@ export function openedSection(summary: Summary, frame: Frame): Section {
         : `${counted(opened.length, 'change')}, ${figure(total(opened))} newly allowed${mending === 0 ? '' : `; ${figure(mending)} mended a break`}`,
     rows: opened.slice(0, SHOWN_ROWS).map((impact) => openedRow(impact, mended.get(impact.changeId), frame)),
     unanswered: '',
-    closing: cutLine(opened.length, 'change'),
+    cut: cutLine(opened.length, 'change'),
+    closing: [],
   };
 }
 
@@ -73,10 +75,11 @@ function brokenRow(impact: Impact, summary: Summary, frame: Frame, sawAllowed: b
   return {
     cells: [
       piece(frame.time(impact.at)),
-      stateCell(impact, { standing: sawAllowed ? 'STILL BROKEN' : 'BROKEN', undone: 'MENDED' }, 'bad', frame),
+      brokenState(impact, sawAllowed, frame),
       piece(`${deed(impact, frame)}: ${counted(impact.count, 'denial')}${audited}${lagText(impact)}`),
     ],
     notes,
+    flows: { cause: [impact.changeId], drift: BREAKING_DRIFT },
   };
 }
 
@@ -87,16 +90,28 @@ function openedRow(impact: Impact, broke: Impact | undefined, frame: Frame): Row
   return {
     cells: [
       piece(frame.time(impact.at)),
-      stateCell(
-        impact,
-        { standing: 'STILL OPEN', undone: 'CLOSED' },
-        broke === undefined ? 'warn' : 'quiet',
-        frame,
-      ),
+      openedState(impact, broke, frame),
       piece(`${deed(impact, frame)}: ${figure(impact.count)} allowed${lagText(impact)}`),
     ],
     notes,
+    flows: { cause: [impact.changeId], drift: OPENING_DRIFT },
   };
+}
+
+/** `STILL BROKEN`, `MENDED 09:24:59`. */
+export function brokenState(impact: Impact, sawAllowed: boolean, frame: Frame): Piece {
+  return stateCell(
+    impact,
+    { standing: sawAllowed ? 'STILL BROKEN' : 'BROKEN', undone: 'MENDED' },
+    'bad',
+    frame,
+  );
+}
+
+/** `STILL OPEN`, `CLOSED 09:24:59`. @param broke what the change mended, if anything */
+export function openedState(impact: Impact, broke: Impact | undefined, frame: Frame): Piece {
+  const tone = broke === undefined ? 'warn' : 'quiet';
+  return stateCell(impact, { standing: 'STILL OPEN', undone: 'CLOSED' }, tone, frame);
 }
 
 function stateCell(

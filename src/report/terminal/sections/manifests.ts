@@ -30,7 +30,8 @@ export function manifestsSection(
     figure: policies.length === 0 ? '' : counted(policies.length, 'policy', 'policies'),
     rows: ordered.slice(0, SHOWN_ROWS).map((policy) => rowOf(policy, frame)),
     unanswered: '',
-    closing: [...cutLine(policies.length, 'policy', 'policies'), ...remarks(account)],
+    cut: cutLine(policies.length, 'policy', 'policies'),
+    closing: remarks(account),
   };
 }
 

@@ -1,6 +1,6 @@
 // NOT AS THE POLICIES SAY: workloads whose datapath acts otherwise than declared.
 
-import type { Misfit, MisfitDrift } from '../../../queries/misfits.ts';
+import { type Misfit, type MisfitDrift, MISFITS } from '../../../queries/misfits.ts';
 import { cutLine, piece, type Row, type Section, SHOWN_ROWS } from '../section.ts';
 import type { Frame } from '../frame.ts';
 import { counted, endText, figure, pairText, policiesText, serviceText } from '../wording.ts';
@@ -19,7 +19,8 @@ export function misfitsSection(misfits: readonly Misfit[], frame: Frame): Sectio
       .slice(0, SHOWN_ROWS)
       .map((misfit) => rowOf(misfit, frame)),
     unanswered: '',
-    closing: cutLine(misfits.length, 'finding'),
+    cut: cutLine(misfits.length, 'finding'),
+    closing: [],
   };
 }
 
@@ -49,7 +50,13 @@ function rowOf(misfit: Misfit, frame: Frame): Row {
       piece(explain(misfit)),
     ],
     notes: [piece(`${pairText(example)} ${serviceText(example)}${others}`, 'quiet')],
+    flows: { misfit: [misfitText(misfit.drift)], end: [endText(subject)] },
   };
+}
+
+/** Verdicts with other combinations stand in other rows. */
+export function misfitText(drift: readonly string[]): string {
+  return MISFITS.filter((name) => drift.includes(name)).join('+');
 }
 
 function explain({ drift, isolating, reported }: Misfit): string {

@@ -21,6 +21,7 @@ export function notInForceSection(policies: readonly PolicyNotInForce[], frame: 
       notes: [],
     })),
     unanswered: '',
-    closing: cutLine(policies.length, 'policy', 'policies'),
+    cut: cutLine(policies.length, 'policy', 'policies'),
+    closing: [],
   };
 }

@@ -20,7 +20,8 @@ export function stillDeniedSection(findings: Findings, frame: Frame): Section {
     figure: found,
     rows: denied.slice(0, SHOWN_ROWS).map((row) => rowOf(row, frame)),
     unanswered: unansweredClause(answer),
-    closing: [...cutLine(denied.length, 'conversation'), ...restLines(answer)],
+    cut: cutLine(denied.length, 'conversation'),
+    closing: restLines(answer),
   };
 }
 
@@ -34,6 +35,7 @@ function rowOf({ conversation, count, firstSeen, lastSeen, denials }: CutOff, fr
       piece([...new Set(denials.map(whyDenied))].join('; ')),
     ],
     notes: [],
+    flows: { still: ['yes'], talk: [pairText(conversation)], service: [serviceText(conversation)] },
   };
 }
 
