@@ -120,7 +120,10 @@ function createProgram(version: string, config: Config, done: (code: number) => 
     .option('--store <file>', 'keep the documents in a DuckDB file; one that is there is replaced')
     .option('--documents <folder>', 'write the documents as NDJSON files')
     .option('--rejects <file>', 'keep what could not be read, with its original bytes (mode 0600)')
-    .option('--report <file>', 'write the answer and what is behind it as one HTML page, which needs no network')
+    .option(
+      '--report <file>',
+      'write the answer and what is behind it as one HTML page, which needs no network',
+    )
     .option(
       '--redact',
       'in the report, replace user names and outside addresses by stand-ins (user-1, external-1), also in diffs ' +

@@ -227,7 +227,12 @@ function findingsOf(
     caches: states.flatMap(cachesOf),
     range: totals.range,
     tookMs: 0,
-    kept: { store: options.store, documents: options.documents, rejects: options.rejects },
+    kept: {
+      store: options.store,
+      documents: options.documents,
+      rejects: options.rejects,
+      report: options.report,
+    },
     stopped: around.signal.aborted,
   };
 }

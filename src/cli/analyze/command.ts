@@ -1,15 +1,16 @@
 // `netpol-drift analyze`: runs the job, prints the answer, keeps what was asked for, and says by its exit code
 // whether drift was found that the caller asked about.
 import type { Config } from '../../config.ts';
+import type { AsideFile } from '../../files/aside.ts';
 import { EXIT } from '../../model/fault.ts';
 import { type Drift, FLOW_DRIFT } from '../../model/verdict.ts';
 import type { Findings } from '../../report/findings.ts';
-import { buildSummary } from '../../queries/summary.ts';
+import { buildSummary, type Summary } from '../../queries/summary.ts';
 import { renderSummary } from '../../report/terminal/summary.ts';
 import { summaryLines } from '../../report/terminal/lines.ts';
 import { createLineOutput } from '../evaluate/lineOutput.ts';
 import { analyze } from './analyze.ts';
-import { checkOptions, type RawAnalyzeOptions } from './options.ts';
+import { type AnalyzeOptions, checkOptions, type RawAnalyzeOptions } from './options.ts';
 import type { Outputs } from './outputs.ts';
 import { createProgress } from './progress.ts';
 
@@ -38,7 +39,9 @@ export async function runAnalyze(raw: RawAnalyzeOptions, config: Config): Promis
             .map((line) => `${JSON.stringify(line)}\n`)
             .join('')
         : renderSummary(summary, findings, { columns: config.columns, colour: config.colour });
+    const report = await reportOf(options, outputs, summary, findings);
     await outputs.commit();
+    await report?.commit();
     await createLineOutput(process.stdout).write(text);
     const unread = feedsWithoutUse(findings);
     for (const [option, records] of unread)
@@ -52,6 +55,18 @@ export async function runAnalyze(raw: RawAnalyzeOptions, config: Config): Promis
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }
+}
+
+/** null when none was asked for. What it needs is loaded only then: it is much. */
+async function reportOf(
+  { report: path, redact }: AnalyzeOptions,
+  { store }: Outputs,
+  summary: Summary,
+  findings: Findings,
+): Promise<AsideFile | null> {
+  if (path === '') return null;
+  const { writeReport } = await import('../report/writeReport.ts');
+  return writeReport((sql) => store.query(sql), summary, findings, { path, redact });
 }
 
 /** Feeds of which every record was rejected: whatever was passed, it was not this log. */

@@ -13,6 +13,9 @@ export interface AnalyzeOptions {
   readonly store: string;
   readonly documents: string;
   readonly rejects: string;
+  readonly report: string;
+  /** In the report people and outside addresses have stand-ins. */
+  readonly redact: boolean;
   readonly format: 'text' | 'json';
   readonly failOn: readonly Drift[];
   readonly dropEvents: 'ignore' | 'count';
@@ -29,6 +32,8 @@ export interface RawAnalyzeOptions {
   readonly store?: string;
   readonly documents?: string;
   readonly rejects?: string;
+  readonly report?: string;
+  readonly redact?: boolean;
   readonly format?: string;
   readonly failOn?: string;
   readonly dropEvents?: string;
@@ -41,6 +46,8 @@ export function checkOptions(raw: RawAnalyzeOptions): AnalyzeOptions {
   const audit = raw.audit ?? [];
   if (flows.length === 0 && audit.length === 0)
     throw new Fault('usage', 'nothing to read: pass --flows FILE… and, if you have it, --audit FILE…');
+  if (raw.redact === true && (raw.report ?? '') === '')
+    throw new Fault('usage', '--redact: only a report is redacted; pass --report FILE, too');
   return {
     flows,
     audit,
@@ -50,6 +57,8 @@ export function checkOptions(raw: RawAnalyzeOptions): AnalyzeOptions {
     store: raw.store ?? '',
     documents: raw.documents ?? '',
     rejects: raw.rejects ?? '',
+    report: raw.report ?? '',
+    redact: raw.redact ?? false,
     format: oneOf('--format', raw.format ?? 'text', ['text', 'json'] as const),
     failOn: drifts(raw.failOn ?? ''),
     dropEvents: oneOf('--drop-events', raw.dropEvents ?? 'ignore', ['ignore', 'count'] as const),

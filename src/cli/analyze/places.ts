@@ -32,10 +32,11 @@ export async function checkPlaces(options: AnalyzeOptions, inputs: readonly Inpu
 }
 
 function results(options: AnalyzeOptions): readonly { readonly option: string; readonly path: string }[] {
-  const { store, rejects, documents } = options;
+  const { store, rejects, documents, report } = options;
   return [
     { option: '--store', path: store },
     { option: '--rejects', path: rejects },
+    { option: '--report', path: report },
     ...TABLE_NAMES.map((table) => ({
       option: '--documents',
       path: documents === '' ? '' : join(documents, `${table}.ndjson`),
