@@ -93,6 +93,12 @@ export interface Group {
    */
   commit(at: TopicPartition, committed: Committed, epoch: number): Promise<CommitResult>;
   /**
+   * Whether nobody else can own our partitions yet: the coordinator has heard of us within the session timeout.
+   * Asked right before what must not overlap with the work of the next owner; a process that stood still, or that
+   * Kafka does not hear, learns only later what it has lost. It may become true again.
+   */
+  isHeard(): boolean;
+  /**
    * Stops fetching at once, waits for handlers that run, leaves the group. Commits are possible until then.
    * No `revoked` is called. A handler may call it, but not wait for it.
    */

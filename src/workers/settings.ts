@@ -1,6 +1,6 @@
 // The settings of the workers: out of the environment, checked, and handed to each part as it wants them. Pure: the
 // environment comes in as a map, and everything that is wrong with it goes out at once.
-import { RAW_PER_KEY } from '../documents/blockDocuments.ts';
+import type { RawPerKey } from '../documents/blockDocuments.ts';
 import type { JoinSettings } from '../join/enriched.ts';
 import type { GateSettings } from '../join/gate.ts';
 import { KAFKA_DEFAULTS, type KafkaSettings } from '../kafka/settings.ts';
@@ -188,6 +188,7 @@ function joinSettings({ read }: SettingsReader): JoinSettings {
   };
 }
 
-function rawPerKey(any: number): typeof RAW_PER_KEY {
-  return { any, newlyAllowed: Math.min(any, RAW_PER_KEY.newlyAllowed) };
+function rawPerKey({ read }: SettingsReader): RawPerKey {
+  const any = read(JOIN.rawPerKey);
+  return { any, newlyAllowed: Math.min(any, read(JOIN.newlyAllowedPerKey)) };
 }

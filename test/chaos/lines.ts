@@ -1,36 +1,43 @@
 // As many verdicts as wanted: those of the sample cluster, each many times over under ids of its own. Copies stand
 // together, so that also small blocks hold the same few conversations; of what gets a document of its own there
-// are fewer, or the run would measure nothing but OpenSearch.
+// are fewer, or the run would try nothing but OpenSearch's patience.
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const CLUSTER = new URL('../samples/cluster/', import.meta.url);
 const VERDICT = '"event_type":{"type":5';
-const SHARE_OF_DENIED = 0.02;
+const SHARE_OF_DOCUMENTED = 0.05;
+const UUID = /"uuid":"([^"]*)"/;
 
 export function auditLines(): readonly string[] {
   return sampleLines('audit.ndjson');
 }
 
-export function snapshotPath(): URL {
-  return new URL('snapshot.json', CLUSTER);
+export function snapshotPath(): string {
+  return fileURLToPath(new URL('snapshot.json', CLUSTER));
 }
 
-/** About `count` lines, in the order of the sample. */
-export function* verdictLines(count: number): Generator<string> {
-  const sample = sampleLines('flows.ndjson').filter((line) => line.includes(VERDICT));
-  const denied = sample.filter(isDenied).length;
-  const perDenied = Math.max(1, Math.round((count * SHARE_OF_DENIED) / denied));
-  const perOther = Math.max(1, Math.round((count - perDenied * denied) / (sample.length - denied)));
+/** Each verdict of the sample once. */
+export function sampleVerdicts(): readonly string[] {
+  return sampleLines('flows.ndjson').filter((line) => line.includes(VERDICT));
+}
+
+/**
+ * About `count` lines, in the order of the sample.
+ * @param documented uuids of the sample's verdicts that get documents
+ */
+export function* verdictLines(count: number, documented: ReadonlySet<string>): Generator<string> {
+  const sample = sampleVerdicts();
+  const isDocumented = (line: string): boolean => documented.has(UUID.exec(line)?.[1] ?? '');
+  const some = sample.filter(isDocumented).length;
+  const perDocumented = Math.max(1, Math.round((count * SHARE_OF_DOCUMENTED) / some));
+  const perOther = Math.max(1, Math.round((count - perDocumented * some) / (sample.length - some)));
   let id = 0;
   for (const line of sample)
-    for (let copy = isDenied(line) ? perDenied : perOther; copy > 0; copy -= 1) {
+    for (let copy = isDocumented(line) ? perDocumented : perOther; copy > 0; copy -= 1) {
       id += 1;
-      yield line.replace(/"uuid":"[^"]*"/, `"uuid":"${uuidOf(id)}"`);
+      yield line.replace(UUID, `"uuid":"${uuidOf(id)}"`);
     }
-}
-
-function isDenied(line: string): boolean {
-  return line.includes('"verdict":"DROPPED"') || line.includes('"verdict":"AUDIT"');
 }
 
 function uuidOf(id: number): string {

@@ -1,6 +1,11 @@
 // `npm run chaos -- --seed 7 --events 500000`: a run of chaos, for a person to watch. Exit code 1 when the documents
 // are not the reference's in the end.
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { drawMishaps } from './mishaps.ts';
+import { randomOf } from './random.ts';
 import { chaos } from './run.ts';
 
 const { values } = parseArgs({
@@ -18,13 +23,17 @@ say(`seed ${seed}`);
 const result = await chaos({
   seed,
   events: Number(values.events),
-  mishaps: Number(values.mishaps),
-  openSearchKills: 2,
-  settleWithinMs: 600_000,
+  mishaps: drawMishaps(randomOf(seed), Number(values.mishaps)),
+  settleWithinMs: 1_800_000,
+  unchangedMs: 150_000,
   say,
 });
-for (const difference of result.differences.slice(0, 10)) console.log(difference);
+const counts = Object.entries(result.compared).map(([table, count]) => `${count} ${table}`);
 say(
-  `seed ${seed}: ${result.events} events, ${result.mishaps.length} mishaps, ${result.differences.length} differences`,
+  `seed ${seed}: ${result.events} events, ${values.mishaps} mishaps; compared ${counts.join(', ')}: ${result.differences.length} differences`,
 );
-process.exitCode = result.differences.length === 0 ? 0 : 1;
+for (const difference of result.differences.slice(0, 10)) console.log(difference);
+const file = join(tmpdir(), `netpol-drift-chaos-${seed}.log`);
+writeFileSync(file, [...result.differences, ...result.workers].join('\n\n'));
+say(`all differences, and what the workers said: ${file}`);
+if (result.differences.length > 0) process.exitCode = 1;

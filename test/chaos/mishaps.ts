@@ -10,6 +10,7 @@ import type { Random } from './random.ts';
 export const MISHAPS = [
   'kill a worker',
   'stop a worker',
+  'freeze a worker',
   'add a worker',
   'kill a broker',
   'kill OpenSearch',
@@ -27,27 +28,62 @@ export interface Scene {
   readonly proxy: MoodyProxy;
   readonly indexPrefix: string;
   readonly workers: Set<WorkerProcess>;
+  /** Workers that have ended. */
+  readonly gone: WorkerProcess[];
 }
 
 const BROKERS = 3;
 const MAX_WORKERS = 4;
+const MAX_OPENSEARCH_KILLS = 2;
+/** Longer than a session lasts, and often longer than the next owner waits for what was on its way. */
+const FROZEN_MS = 8_000;
+const FROZEN_SHARE = 5;
+
+export function hire({ installation, workers }: Scene): void {
+  workers.add(installation.work('all'));
+}
+
+export function dismiss({ workers, gone }: Scene, worker: WorkerProcess): void {
+  workers.delete(worker);
+  gone.push(worker);
+}
+
+/** Each mishap is drawn as often as any other, but OpenSearch is not killed more than a few times: it starts slowly. */
+export function drawMishaps(random: Random, count: number): readonly Mishap[] {
+  const drawn: Mishap[] = [];
+  while (drawn.length < count) {
+    const kills = drawn.filter((mishap) => mishap === 'kill OpenSearch').length;
+    drawn.push(
+      random.pick(MISHAPS.filter((mishap) => mishap !== 'kill OpenSearch' || kills < MAX_OPENSEARCH_KILLS)),
+    );
+  }
+  return drawn;
+}
 
 /** Resolves when it is mended. */
 export async function happen(scene: Scene, mishap: Mishap): Promise<void> {
   const { random, workers, kafka, openSearch, proxy } = scene;
-  const aWhile = (): Promise<void> => pause(500 + random.nat(4_000));
+  const lastsMs = 500 + random.nat(4_000);
+  const aWhile = (): Promise<void> => pause(lastsMs);
   switch (mishap) {
     case 'kill a worker':
     case 'stop a worker': {
       const victim = random.pick([...workers]);
-      workers.delete(victim);
       await victim.kill(mishap === 'kill a worker' ? 'SIGKILL' : 'SIGTERM');
+      dismiss(scene, victim);
       await aWhile();
-      workers.add(scene.installation.work('all'));
+      hire(scene);
+      return;
+    }
+    case 'freeze a worker': {
+      const victim = random.pick([...workers]);
+      victim.signal('SIGSTOP');
+      await pause(FROZEN_MS + FROZEN_SHARE * lastsMs);
+      victim.signal('SIGCONT');
       return;
     }
     case 'add a worker':
-      if (workers.size < MAX_WORKERS) workers.add(scene.installation.work('all'));
+      if (workers.size < MAX_WORKERS) hire(scene);
       return aWhile();
     case 'kill a broker': {
       const broker = 1 + random.nat(BROKERS);

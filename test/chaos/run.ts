@@ -1,12 +1,6 @@
 // One run of chaos: real brokers, a real OpenSearch, workers as processes, and mishaps while events flow. In the
 // end the documents are those that `analyze` writes from the same lines, or the run says where they differ.
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import {
   type KafkaCluster,
   type OpenSearchNode,
@@ -14,29 +8,33 @@ import {
   startOpenSearch,
 } from '../support/servers/servers.ts';
 import { install, type Installation } from '../support/stream/installation.ts';
-import { analysed } from '../support/stream/reference.ts';
-import { differences, type Documents } from '../support/stream/sameDocuments.ts';
+import { differences, type Documents, type Table } from '../support/stream/sameDocuments.ts';
 import type { WorkerProcess } from '../support/stream/workerProcess.ts';
 import { auditLines, snapshotPath, verdictLines } from './lines.ts';
-import { happen, type Mishap, MISHAPS, type Scene } from './mishaps.ts';
+import { dismiss, happen, hire, type Mishap, type Scene } from './mishaps.ts';
 import { type MoodyProxy, startMoodyProxy } from './moodyProxy.ts';
-import { type Random, randomOf } from './random.ts';
+import { randomOf } from './random.ts';
+import { documentedVerdicts, referenceOf } from './reference.ts';
 
 export interface ChaosOptions {
   readonly seed: number;
   readonly events: number;
-  readonly mishaps: number;
-  /** How often OpenSearch may be killed: each time costs a minute. */
-  readonly openSearchKills: number;
+  /** What happens, in this order, each while a share of the events flows. */
+  readonly mishaps: readonly Mishap[];
   readonly settleWithinMs: number;
+  /** Differences that stay the same for so long will not go away. */
+  readonly unchangedMs: number;
   readonly say: (line: string) => void;
 }
 
 export interface ChaosResult {
   readonly events: number;
-  readonly mishaps: readonly Mishap[];
+  /** Documents of the reference by table. */
+  readonly compared: Readonly<Record<Table, number>>;
   /** [] when the documents equal the reference. */
   readonly differences: readonly string[];
+  /** What every worker wrote, its end. */
+  readonly workers: readonly string[];
 }
 
 const CLUSTER = 'prod-eu1';
@@ -44,8 +42,10 @@ const RAW_PARTITIONS = 6;
 const EVENTS_PARTITIONS = 6;
 const WORKERS = 3;
 const PIECE = 5_000;
-/** This part of the audit log comes when much has been judged already. */
+/** One in so many audit events comes when much has been judged already. */
 const LATE_SHARE = 10;
+/** Of a worker's output, when it ends by itself. */
+const LAST_LINES = 12;
 
 export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   const [kafka, openSearch] = await Promise.all([
@@ -53,13 +53,13 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     startOpenSearch({ heap: '1g' }),
   ]);
   const proxy = await startMoodyProxy(openSearch.url);
-  const settings = { BLOCK_OFFSETS: '256', CLUSTER, COVERAGE_INTERVAL_MS: '1000', OPENSEARCH_URL: proxy.url };
+  const settings = { BLOCK_OFFSETS: '256', CLUSTER, OPENSEARCH_URL: proxy.url };
   const installation = install({ kafka: kafka.bootstrap, openSearch: openSearch.url }, settings);
   try {
     await installation.setup(RAW_PARTITIONS, EVENTS_PARTITIONS);
     return await play(options, { kafka, openSearch, proxy, installation });
   } finally {
-    await installation.remove().catch(() => {});
+    await installation.kill();
     await proxy.stop();
     await Promise.all([kafka.stop(), openSearch.stop()]);
   }
@@ -76,103 +76,112 @@ async function play(options: ChaosOptions, stage: Stage): Promise<ChaosResult> {
   const random = randomOf(options.seed);
   const { installation } = stage;
   const late = new Set(auditLines().filter(() => random.nat(LATE_SHARE) === 0));
-  const reference = await referenceOf(options.events);
-  options.say(`reference: ${reference.verdicts.length} verdicts, ${reference.rollups.length} rollups`);
-  await installation.snapshot(fileURLToPath(snapshotPath()), CLUSTER);
+  const documented = await documentedVerdicts(CLUSTER);
+  const lines = (): Iterable<string> => verdictLines(options.events, documented);
+  const reference = await referenceOf(lines(), CLUSTER);
+  await installation.snapshot(snapshotPath(), CLUSTER);
   await installation.produce(
     'audit',
     auditLines().filter((line) => !late.has(line)),
   );
-  const events = await produceFlows(installation, options.events);
-  options.say(`${events} events stand in Kafka, ${late.size} audit events are still to come`);
-
   const scene: Scene = {
     ...stage,
     random,
     indexPrefix: installation.settings['INDEX_PREFIX'] ?? '',
-    workers: new Set(Array.from({ length: WORKERS }, () => installation.work('all'))),
+    workers: new Set(),
+    gone: [],
   };
-  const happened = await mishaps(scene, options, () => installation.produce('audit', [...late]));
-  return { events, mishaps: happened, differences: await settle(scene, options, reference) };
+  for (let worker = 0; worker < WORKERS; worker += 1) hire(scene);
+  const events = await flow(scene, options, { flows: lines(), late: [...late] });
+  const found = await settle(scene, options, reference);
+  return {
+    events,
+    compared: countsOf(reference),
+    differences: found,
+    workers: [...scene.gone, ...scene.workers].map((worker) => `worker ${worker.pid}\n${worker.output()}`),
+  };
 }
 
-async function mishaps(
+/** Events in as many shares as mishaps, each in Kafka when its mishap begins and much of it on its way. */
+async function flow(
   scene: Scene,
-  { mishaps: count, openSearchKills, say }: ChaosOptions,
-  produceLate: () => Promise<void>,
-): Promise<readonly Mishap[]> {
-  const happened: Mishap[] = [];
-  for (let turn = 0; turn < count; turn += 1) {
-    await pause(1_000 + scene.random.nat(4_000));
-    if (turn === Math.floor(count / 2)) await produceLate();
-    const mishap = pickMishap(scene.random, happened, openSearchKills);
-    say(mishap);
+  { events, mishaps, say }: ChaosOptions,
+  { flows, late }: { readonly flows: Iterable<string>; readonly late: readonly string[] },
+): Promise<number> {
+  const { installation, random } = scene;
+  const share = Math.ceil(events / Math.max(1, mishaps.length));
+  const halfWay = Math.floor(mishaps.length / 2);
+  let sent = 0;
+  let turn = 0;
+  for (const lines of shares(flows, share)) {
+    for (let from = 0; from < lines.length; from += PIECE)
+      await installation.produce('flows', lines.slice(from, from + PIECE));
+    sent += lines.length;
+    if (turn === halfWay) await installation.produce('audit', late);
+    const mishap = mishaps[turn];
+    turn += 1;
+    if (mishap === undefined) continue;
+    await pause(random.nat(3_000));
+    say(`${sent} events; ${mishap}`);
     await happen(scene, mishap);
-    happened.push(mishap);
     reviveWorkers(scene, say);
   }
-  return happened;
+  return sent;
 }
 
-function pickMishap(random: Random, happened: readonly Mishap[], openSearchKills: number): Mishap {
-  const kills = happened.filter((mishap) => mishap === 'kill OpenSearch').length;
-  return random.pick(MISHAPS.filter((mishap) => mishap !== 'kill OpenSearch' || kills < openSearchKills));
+function* shares(lines: Iterable<string>, size: number): Generator<readonly string[]> {
+  let share: string[] = [];
+  for (const line of lines) {
+    share.push(line);
+    if (share.length < size) continue;
+    yield share;
+    share = [];
+  }
+  if (share.length > 0) yield share;
 }
 
 /** A worker that ended itself is started again, as an operator's platform does. */
-function reviveWorkers({ workers, installation }: Scene, say: (line: string) => void): void {
-  for (const worker of [...workers].filter((one) => !one.isRunning())) {
-    say(`a worker ended by itself: ${lastLines(worker)}`);
-    workers.delete(worker);
-    workers.add(installation.work('all'));
+function reviveWorkers(scene: Scene, say: (line: string) => void): void {
+  for (const worker of [...scene.workers].filter((one) => !one.isRunning())) {
+    say(`worker ${worker.pid} ended by itself: ${lastWords(worker)}`);
+    dismiss(scene, worker);
+    hire(scene);
   }
 }
 
 /** Waits until the documents equal the reference, or are the same for long enough to be called wrong. */
 async function settle(
   scene: Scene,
-  { settleWithinMs, say }: ChaosOptions,
+  { settleWithinMs, unchangedMs, say }: ChaosOptions,
   reference: Documents,
 ): Promise<readonly string[]> {
   const deadline = performance.now() + settleWithinMs;
+  let last = '';
+  let lastAt = performance.now();
   for (;;) {
     const found = differences(reference, await scene.installation.documents());
-    say(`${found.length} differences`);
-    if (found.length === 0 || performance.now() > deadline) return found;
+    const text = found.join('\n');
+    if (text !== last) {
+      lastAt = performance.now();
+      last = text;
+      say(`${found.length} differences`);
+    }
+    const isHopeless = performance.now() > deadline || performance.now() > lastAt + unchangedMs;
+    if (found.length === 0 || isHopeless) return found;
     reviveWorkers(scene, say);
-    await pause(5_000);
+    await pause(2_000);
   }
 }
 
-async function referenceOf(events: number): Promise<Documents> {
-  const folder = await mkdtemp(join(tmpdir(), 'netpol-drift-chaos-'));
-  try {
-    const [flows, audit] = [join(folder, 'flows.ndjson'), join(folder, 'audit.ndjson')];
-    const file = createWriteStream(flows);
-    for (const line of verdictLines(events)) if (!file.write(`${line}\n`)) await once(file, 'drain');
-    file.end();
-    await once(file, 'close');
-    await writeFile(audit, `${auditLines().join('\n')}\n`);
-    return await analysed({ flows, audit, policies: fileURLToPath(snapshotPath()), cluster: CLUSTER });
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+function countsOf({ verdicts, rollups, changes, policies }: Documents): ChaosResult['compared'] {
+  return {
+    verdicts: verdicts.length,
+    rollups: rollups.length,
+    changes: changes.length,
+    policies: policies.length,
+  };
 }
 
-async function produceFlows(installation: Installation, count: number): Promise<number> {
-  let piece: string[] = [];
-  let sent = 0;
-  for (const line of verdictLines(count)) {
-    piece.push(line);
-    if (piece.length < PIECE) continue;
-    await installation.produce('flows', piece);
-    sent += piece.length;
-    piece = [];
-  }
-  await installation.produce('flows', piece);
-  return sent + piece.length;
-}
-
-function lastLines(worker: WorkerProcess): string {
-  return worker.output().trim().split('\n').slice(-3).join(' | ');
+function lastWords(worker: WorkerProcess): string {
+  return worker.output().trim().split('\n').slice(-LAST_LINES).join(' | ');
 }

@@ -1,4 +1,5 @@
 // Every saved query gives the same rows on DuckDB and on OpenSearch, from the same documents.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../src/queries/catalogue/catalogue.ts';
@@ -6,7 +7,7 @@ import { runQuery } from '../../src/queries/catalogue/runQuery.ts';
 import { analysedDocuments } from '../queries/catalogue/analysedDocuments.ts';
 import { HANDMADE } from '../queries/catalogue/handmade.ts';
 import { parametersOf, someParameters } from '../queries/catalogue/someParameters.ts';
-import { run } from '../support/command.ts';
+import { makeFolder, removeFolder, run } from '../support/command.ts';
 import { describeOnServer } from '../stores/opensearch/realServer.ts';
 import { bothEngines } from './bothEngines.ts';
 
@@ -50,6 +51,24 @@ describeOnServer('the saved queries', () => {
         .flatMap((line) => (line === '' ? [] : [JSON.parse(line)['change.id']]));
       expect([told.stderr, ids]).toEqual(['', rows.map((row) => row['change.id'])]);
       expect(await command('--until', '2000-01-01')).toMatchObject({ code: 0, stdout: '' });
+    });
+
+    test('the command makes a page of what OpenSearch answers', async () => {
+      const folder = makeFolder();
+      try {
+        const span = ['--since', '2020-01-01', '--until', '2030-01-01'];
+        const args = ['query', 'changes', ...span, '--report', 'page.html'];
+        const { code, stdout } = await run(args, folder, '', engines.environment);
+        const page = readFileSync(join(folder, 'page.html'), 'utf8');
+        const rows = page.match(/<tbody>/g)?.length ?? 0;
+        expect([code, stdout]).toEqual([
+          0,
+          `changes: ${rows === 1 ? '1 row' : `${rows} rows`}, report: page.html\n`,
+        ]);
+        expect(page).toContain('OpenSearch at http');
+      } finally {
+        removeFolder(folder);
+      }
     });
   });
 });

@@ -55,7 +55,8 @@ export function createMemoryStore(): MemoryStore {
     failAt(decide) {
       isLast = decide;
     },
-    async write(batch, signal) {
+    async write(batch, signal, permit) {
+      await permit?.(signal);
       signal.throwIfAborted();
       return write(batch);
     },

@@ -85,6 +85,12 @@ class GroupMember implements Group {
     return sent;
   }
 
+  isHeard(): boolean {
+    const session = this.#session;
+    if (session === null || this.#left.signal.aborted) return false;
+    return performance.now() - session.heardAtMs < this.#options.sessionTimeoutMs;
+  }
+
   leave(): Promise<void> {
     this.#ending ??= this.#end();
     return this.#ending;

@@ -22,6 +22,8 @@ export interface Session {
   readonly places: readonly TopicPartition[];
   /** Partitions by topic as the leader dealt them out; null: we do not lead. */
   readonly dealt: ReadonlyMap<string, number> | null;
+  /** When we sent the last request that the coordinator has answered; of a clock that never goes back. */
+  heardAtMs: number;
 }
 
 const LONGEST_BEAT_MS = 3_000;
@@ -72,8 +74,10 @@ export class Membership {
       try {
         const { memberId, generation } = session;
         const coordinator = await this.coordinator();
+        const sentAtMs = performance.now();
         const beat = coordinator.heartbeat({ groupId, memberId, groupGenerationId: generation });
         await within(sessionTimeoutMs / 3, beat);
+        session.heardAtMs = sentAtMs;
         await this.#context.brokers.refreshIfOld();
         if (session.dealt !== null && this.#haveGrown(session.dealt)) return;
       } catch (cause) {
@@ -147,6 +151,7 @@ export class Membership {
     const { memberId, generationId, leaderId, members } = joined;
     this.#memberId = memberId;
     const dealt = memberId === leaderId ? await this.#counts(members) : null;
+    const heardAtMs = performance.now();
     const { memberAssignment } = await coordinator.syncGroup({
       groupId,
       memberId,
@@ -154,7 +159,8 @@ export class Membership {
       groupAssignment: dealt === null ? [] : deal(members, dealt),
     });
     this.#generation = generationId;
-    return { memberId, generation: generationId, places: decodeAssignment(memberAssignment), dealt };
+    const places = decodeAssignment(memberAssignment);
+    return { memberId, generation: generationId, places, dealt, heardAtMs };
   }
 
   async #counts(members: readonly Broker.GroupMember[]): Promise<ReadonlyMap<string, number>> {

@@ -21,6 +21,8 @@ export interface MemoryBroker {
   rebalance(groupId: string): Promise<void>;
   /** The worker behind this log is gone without leaving; its groups notice at once. */
   kill(log: Log): Promise<void>;
+  /** The worker behind this log was not heard of for too long: its groups go on without it, and it does not know. */
+  forget(log: Log): Promise<void>;
   trim(place: TopicPartition, before: number): void;
   records(place: TopicPartition): readonly LogRecord[];
   /** Every write is refused with this from now on; null: written again. */
@@ -59,6 +61,11 @@ export function createMemoryBroker({ now }: { readonly now: () => number }): Mem
       for (const member of own) member.kill();
       for (const member of own) await server.group(member.options.groupId).remove(member);
       await log.close();
+    },
+    async forget(log) {
+      const own = [...(members.get(log) ?? [])];
+      for (const member of own) member.forget();
+      for (const member of own) await server.group(member.options.groupId).remove(member);
     },
     trim: (place, before) => trim(partitionIn(server, place), before),
     records: (place) => [...partitionIn(server, place).records],

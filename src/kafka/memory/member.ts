@@ -28,6 +28,7 @@ export class MemoryMember implements Group {
   #generation = 0;
   #delivering = false;
   #gone = false;
+  #forgotten = false;
   #running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -61,11 +62,15 @@ export class MemoryMember implements Group {
 
   /** Takes effect at once; the answer comes later, as a broker's does. */
   async commit(place: TopicPartition, committed: Committed, epoch: number): Promise<CommitResult> {
-    if (this.#gone || !this.#ownership.admit(place, committed, epoch)) return 'superseded';
+    if (this.#gone || this.#forgotten || !this.#ownership.admit(place, committed, epoch)) return 'superseded';
     this.#home.store(place, committed);
     this.#ownership.acknowledge(place, committed, epoch);
     await turn();
     return 'committed';
+  }
+
+  isHeard(): boolean {
+    return !this.#gone && !this.#forgotten && this.#generation > 0;
   }
 
   async leave(): Promise<void> {
@@ -73,6 +78,13 @@ export class MemoryMember implements Group {
     if (this.#gone) return;
     this.#gone = true;
     await this.#home.left(this);
+  }
+
+  /** As if its session had timed out and it did not know: it goes on, and nothing of it is taken. */
+  forget(): void {
+    this.#forgotten = true;
+    this.#delivering = false;
+    this.#home.wake();
   }
 
   /** As if its process had ended: no handler is called any more, nothing is committed. */

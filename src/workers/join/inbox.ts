@@ -10,8 +10,10 @@ export interface Inbox {
   isEmpty(): boolean;
   /** The next offset to read; null when nothing was ever added. */
   position(): number | null;
-  /** The end of the partition as of the newest batch; null when nothing was ever added. */
+  /** The end of the partition, as far as was heard; null when nothing was. */
   end(): number | null;
+  /** A paused partition brings no batch that would tell. */
+  noteEnd(end: number): void;
 }
 
 export function createInbox(): Inbox {
@@ -39,5 +41,8 @@ export function createInbox(): Inbox {
     isEmpty: () => batches.length === 0,
     position: () => position,
     end: () => end,
+    noteEnd(heard) {
+      end = heard;
+    },
   };
 }

@@ -6,13 +6,14 @@
 //                                              then   (rollups that are no longer produced: zeros)
 import {
   afterSending,
-  blockDocuments,
   NOTHING_STORED,
   type RawPerKey,
   type StoredBlock,
+  zeroRollups,
 } from '../../documents/blockDocuments.ts';
 import type { Document } from '../../documents/document.ts';
 import type { BlockContent } from '../../rollup/blockContent.ts';
+import { type Candidate, createBlockMemory } from './blockMemory.ts';
 
 export interface Outgoing {
   readonly first: readonly Document[];
@@ -35,31 +36,19 @@ export interface Outbox {
 }
 
 /** Said by a rollup that counts nothing any more. */
-const ZERO = -1;
+const ZERO = 'zero';
+
+type Saying = Candidate | typeof ZERO;
 
 export function createOutbox(limits: RawPerKey): Outbox {
   let stored: StoredBlock = NOTHING_STORED;
   /** What each acknowledged document says, by id. */
-  const said = new Map<string, number>();
-  let saying: ReadonlyMap<string, number> = new Map();
+  const said = new Map<string, Saying>();
+  let saying: ReadonlyMap<string, Saying> = new Map();
   let isLast = false;
   /** What each document that was refused said when it was set aside, by id. */
-  const lost = new Map<string, number>();
+  const lost = new Map<string, Saying>();
   const memory = createBlockMemory();
-
-  /** Those of them that say something else than what is acknowledged; all, when `whole`. */
-  function news(made: Iterable<Made>, whole: boolean, words: Map<string, number>): readonly Document[] {
-    const documents: Document[] = [];
-    for (const { id, words: known, make } of made) {
-      if (!whole && known !== undefined && said.get(id) === known) continue;
-      const document = make();
-      const now = memory.noteWords(id, document);
-      if (!whole && said.get(id) === now) continue;
-      words.set(id, now);
-      documents.push(document);
-    }
-    return documents;
-  }
 
   return {
     pack(content, { whole, stored: found }) {
@@ -68,15 +57,21 @@ export function createOutbox(limits: RawPerKey): Outbox {
         stored = merged(stored, found);
         memory.foreign();
       }
-      const made = memory.make(content, stored, limits);
-      const words = new Map<string, number>();
-      const rollups = news(made.rollups, whole, words);
-      const verdicts = news(made.verdicts, whole, words);
-      const zeros = zeroRollups(content, stored, made.produced);
-      saying = new Map([...words, ...zeros.map(({ _id }) => [_id, ZERO] as const)]);
-      stored = afterSending(stored, { rollups, verdicts });
+      const { rollups, verdicts } = memory.candidates(content, stored, limits);
+      const zeros = zeroRollups(content, stored, new Set(rollups.map(({ id }) => id)));
+      const isNew = (one: Candidate): boolean => whole || !isSame(said.get(one.id), one);
+      const first = { rollups: rollups.filter(isNew), verdicts: verdicts.filter(isNew) };
+      const documents = {
+        rollups: first.rollups.map(({ make }) => make()),
+        verdicts: first.verdicts.map(({ make }) => make()),
+      };
+      saying = new Map<string, Saying>([
+        ...[...first.rollups, ...first.verdicts].map((one) => [one.id, one] as const),
+        ...zeros.map(({ _id }) => [_id, ZERO] as const),
+      ]);
+      stored = afterSending(stored, documents);
       return {
-        first: [...rollups, ...verdicts],
+        first: [...documents.rollups, ...documents.verdicts],
         after: whole ? zeros : zeros.filter(({ _id }) => said.get(_id) !== ZERO),
       };
     },
@@ -86,7 +81,7 @@ export function createOutbox(limits: RawPerKey): Outbox {
     isNews({ _id }) {
       const words = saying.get(_id);
       if (words === undefined || !lost.has(_id)) return true;
-      return isLast && lost.get(_id) !== words;
+      return isLast && !isSame(lost.get(_id), words);
     },
     setAside(documents) {
       for (const { _id } of documents) {
@@ -97,25 +92,21 @@ export function createOutbox(limits: RawPerKey): Outbox {
   };
 }
 
+/** Whether two documents of one id say the same, but for how far the policy log was known. */
+function isSame(before: Saying | undefined, now: Saying): boolean {
+  if (before === undefined || before === ZERO || now === ZERO) return before === now;
+  if (before.basis === now.basis && before.status === now.status) return true;
+  // A verdict that was joined again, mostly in vain.
+  return before.status === now.status && typeof now.basis === 'object' && wordsOf(before) === wordsOf(now);
+}
+
+function wordsOf({ make }: Candidate): string {
+  const { 'join.policy_offset': _, ...words } = make().fields;
+  return JSON.stringify(words);
+}
+
 function merged(one: StoredBlock, other: StoredBlock): StoredBlock {
   const verdicts = new Map(one.verdicts);
   for (const [id, status] of other.verdicts) if (verdicts.get(id) !== 'final') verdicts.set(id, status);
   return { rollups: new Map([...other.rollups, ...one.rollups]), verdicts };
-}
-
-/**
- * A digest of everything that a document says, but for how far the policy log was known. Should two texts ever
- * share one, the document waits for the last write of its block.
- */
-function wordsOf({ fields }: Document): number {
-  const { 'join.policy_offset': _, ...words } = fields;
-  const text = JSON.stringify(words);
-  let high = 0xdeadbeef;
-  let low = 0x41c6ce57;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    high = Math.imul(high ^ code, 2_654_435_761);
-    low = Math.imul(low ^ code, 1_597_334_677);
-  }
-  return (high >>> 0) * 2 ** 21 + (low >>> 11);
 }

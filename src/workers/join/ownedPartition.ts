@@ -76,12 +76,17 @@ export interface OwnedPartition {
   noteEnd(end: number, nowMs: number): void;
   /** null: nothing is due, or work is under way. `flushNow`: whatever altered is due. */
   nextWork(nowMs: number, flushNow?: boolean): Work | null;
-  /** The work given last is done. */
-  done(work: Work, nowMs: number): void;
+  /** The work given last is done. `packedMs`: how long a flush kept all else waiting. */
+  done(work: Work, nowMs: number, packedMs?: number): void;
   point(): CommitPoint;
   load(): Load & { readonly blocks: number; readonly waiting: number };
   abandon(): void;
 }
+
+/** Flushing should take this part of the time of one partition: full blocks are flushed less often when all is busy. */
+const FLUSH_SHARE = 0.02;
+/** But never less often by more than that: what is not flushed, nobody sees. */
+const MOST_PAUSE = 3;
 
 export function partitionName({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`;
@@ -127,7 +132,7 @@ interface Agenda {
   readonly noteEnd: (end: number, nowMs: number) => void;
   /** One piece of work at a time. */
   readonly next: (nowMs: number, flushNow: boolean) => Work | null;
-  readonly done: (work: Work, nowMs: number) => void;
+  readonly done: OwnedPartition['done'];
 }
 
 /** What is to be written of the blocks, and when. */
@@ -171,17 +176,21 @@ function createAgenda(blocks: OpenBlocks, settings: PartitionSettings, takenOver
       busy = next !== null;
       return next;
     },
-    done(finished, nowMs) {
+    done(finished, nowMs, packedMs = 0) {
       busy = false;
       if (finished.kind === 'close') {
         blocks.closed();
         outboxes.delete(finished.content.number);
         due.commitMs = nowMs;
       }
-      if (finished.kind === 'flush') due.flushMs = nowMs + settings.flushMs;
+      if (finished.kind === 'flush') due.flushMs = nowMs + pauseMs(settings, packedMs);
       if (finished.kind === 'commit') due.commitMs = nowMs + settings.commitMs;
     },
   };
+}
+
+function pauseMs({ flushMs }: PartitionSettings, packedMs: number): number {
+  return Math.max(flushMs, Math.min(packedMs / FLUSH_SHARE, flushMs * MOST_PAUSE));
 }
 
 /** What goes out beside the documents of blocks, until it is taken. */

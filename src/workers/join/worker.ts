@@ -9,6 +9,7 @@
 import { createGate } from '../../join/gate.ts';
 import { Fault } from '../../model/fault.ts';
 import { METADATA_BYTES, worstCommitBytes } from '../../rollup/commitMetadata.ts';
+import { watchEnds } from './ends.ts';
 import { groupHandlers } from './membership.ts';
 import type { OwnedPartition } from './ownedPartition.ts';
 import type { JoinerParts, JoinState } from './parts.ts';
@@ -71,6 +72,7 @@ export async function startJoiner(parts: JoinerParts): Promise<RunningJoiner> {
       fail(cause);
     }
   }, TICK_MS);
+  const forgetEnds = watchEnds(state);
 
   return {
     failure,
@@ -78,7 +80,11 @@ export async function startJoiner(parts: JoinerParts): Promise<RunningJoiner> {
     async stop() {
       state.stopping = true;
       clearInterval(timer);
-      state.group?.pause([...state.owned.values()].map(({ partition }) => partition.at));
+      forgetEnds();
+      const partitions = [...state.owned.values()].map(({ partition }) => partition);
+      // Nothing may be written any more, and whoever goes on does it all again.
+      if (state.group?.isHeard() !== true) for (const partition of partitions) partition.abandon();
+      state.group?.pause(partitions.map(({ at }) => at));
       tick(parts.nowMs());
       await work.finish();
       await state.group?.leave();

@@ -7,11 +7,12 @@ import { verdictIdOf, verdictIndexOf } from '../../documents/verdictDocument.ts'
 import type { CommitResult, OutgoingMessage } from '../../kafka/log.ts';
 import type { BlockContent } from '../../rollup/blockContent.ts';
 import type { CommitPoint } from '../../rollup/openBlocks.ts';
-import type { DocumentStore, Refused, Written } from '../../stores/opensearch/documentStore.ts';
+import type { DocumentStore, Refused, WritePermit, Written } from '../../stores/opensearch/documentStore.ts';
 import type { Aside, BlockWork, OwnedPartition, Work } from './ownedPartition.ts';
 
 export interface WriteParts {
   readonly store: DocumentStore;
+  readonly permit: WritePermit;
   readonly nowMs: () => number;
   /** Resolves when the dead letters are acknowledged. */
   readonly sendLetters: (letters: readonly OutgoingMessage[]) => Promise<void>;
@@ -36,7 +37,9 @@ export async function doWork(parts: WriteParts, partition: OwnedPartition, work:
       await close(parts, partition, work);
       break;
     case 'flush': {
+      const begunMs = parts.nowMs();
       const packed = work.blocks.map(({ content, outbox }) => outbox.pack(content, { whole: false }));
+      const packedMs = parts.nowMs() - begunMs;
       const documents = [
         [...work.aside.documents, ...packed.flatMap(({ first }) => first)],
         packed.flatMap(({ after }) => after),
@@ -44,7 +47,7 @@ export async function doWork(parts: WriteParts, partition: OwnedPartition, work:
       await writeAll(parts, partition, { kind: 'flush', documents, blocks: work.blocks });
       await sendAside(parts, work.aside);
       for (const { outbox } of work.blocks) outbox.delivered();
-      partition.done(work, parts.nowMs());
+      partition.done(work, parts.nowMs(), packedMs);
       break;
     }
     case 'commit':
@@ -102,7 +105,7 @@ async function writeAll(
 ): Promise<void> {
   for (const documents of groups) {
     if (documents.length === 0) continue;
-    const written = await parts.store.write(documents, partition.signal);
+    const written = await parts.store.write(documents, partition.signal, parts.permit);
     const { acknowledged, superseded, refused } = written;
     parts.noteWritten(kind, {
       documents: documents.length,

@@ -3,6 +3,7 @@
 import PQueue from 'p-queue';
 import { Fault } from '../../model/fault.ts';
 import { encodeCommit } from '../../rollup/commitMetadata.ts';
+import { whileHeard } from '../whileHeard.ts';
 import type { Owned } from './owned.ts';
 import { partitionName } from './ownedPartition.ts';
 import type { JoinState } from './parts.ts';
@@ -49,7 +50,8 @@ export function createWriting(state: JoinState, fail: (cause: unknown) => void):
       await queue.onIdle();
       await Promise.all(
         [...state.owned.values()].map(async (owned) => {
-          await run(owned, true);
+          // A block that can close comes first, and what is open beside it is to be written, too.
+          while (await run(owned, true));
           if (!owned.partition.signal.aborted) await writing.commit(owned.partition, owned.partition.point());
         }),
       );
@@ -63,6 +65,7 @@ function writeParts(state: JoinState): WriteParts {
   const deadLetters = { topic: settings.topics.deadLetters, partition: 0 };
   return {
     store,
+    permit: whileHeard(() => state.group),
     nowMs,
     letterOf: letters.ofDocument,
     noteWritten: metrics.written,

@@ -1,16 +1,16 @@
 // Writes documents, and sends those that will never be taken to the dead letters. Resolves when each document is
 // acknowledged, superseded or a letter: then what they follow from may be committed.
 import type { Document } from '../../documents/document.ts';
-import type { RepairMetrics, RepairParts } from './parts.ts';
+import type { RepairMetrics } from './parts.ts';
+import type { Shift } from './shift.ts';
 
 export async function deliver(
-  { store, log, settings, metrics, letterOf }: RepairParts,
+  { parts: { store, log, settings, metrics, letterOf }, permit, signal }: Shift,
   what: Parameters<RepairMetrics['written']>[0],
   documents: readonly Document[],
-  signal: AbortSignal,
 ): Promise<void> {
   if (documents.length === 0) return;
-  const { acknowledged, superseded, refused } = await store.write(documents, signal);
+  const { acknowledged, superseded, refused } = await store.write(documents, signal, permit);
   metrics.written(what, { acknowledged, superseded, refused: refused.length });
   if (refused.length === 0) return;
   const { deadLetters } = settings.policyLog.topics;

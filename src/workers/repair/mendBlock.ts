@@ -36,8 +36,8 @@ export async function mendBlock(shift: Shift, block: StoredBlockName): Promise<M
   const content: BlockContent = { partition, number, records, policyOffset: policyLog.policyOffset() };
   const stored = await storedOf(parts.store, block, read.verdicts, signal);
   const { rollups, verdicts, zeros } = blockDocuments(content, stored, parts.settings.rawPerKey);
-  await deliver(parts, 'blocks', [...rollups, ...verdicts], signal);
-  await deliver(parts, 'blocks', zeros, signal);
+  await deliver(shift, 'blocks', [...rollups, ...verdicts]);
+  await deliver(shift, 'blocks', zeros);
   return { outcome: records.every(({ status }) => status === 'final') ? 'final' : 'provisional' };
 }
 

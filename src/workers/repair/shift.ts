@@ -4,6 +4,7 @@ import { isSettled } from '../../join/gate.ts';
 import type { LogRecord } from '../../kafka/log.ts';
 import type { Micros } from '../../model/time.ts';
 import type { EventsRecord } from '../join/eventRecord.ts';
+import type { WritePermit } from '../../stores/opensearch/documentStore.ts';
 import type { PolicyLog } from '../policyLog/policyLog.ts';
 import { blockKey, type StoredBlockName } from './blockSearch.ts';
 import type { Mended } from './mendBlock.ts';
@@ -17,6 +18,8 @@ export interface Shift {
   readonly readEvent: (record: LogRecord) => EventsRecord;
   /** Raised when the shift is over. */
   readonly signal: AbortSignal;
+  /** Nothing is written while another may already repair. */
+  readonly permit: WritePermit;
   /** By cluster: what the stored change and policy documents say. */
   readonly pictures: Map<string, TimelinePicture>;
   /** Blocks that hold nothing provisional any more, or never can be mended, the oldest first. */

@@ -7,6 +7,7 @@ import { Fault } from '../../model/fault.ts';
 import { createEventReader } from '../join/eventRecord.ts';
 import { followPolicyLog } from '../policyLog/followPolicyLog.ts';
 import { serve } from './duty.ts';
+import { whileHeard } from '../whileHeard.ts';
 import type { RepairParts } from './parts.ts';
 import type { Shift } from './shift.ts';
 
@@ -40,6 +41,7 @@ interface RepairState {
   /** The partition whose owner is the one that repairs. */
   readonly at: TopicPartition;
   readonly joined: Promise<Group>;
+  group: Group | null;
   readonly fail: (cause: unknown) => void;
   running: Running | null;
   isMember: boolean;
@@ -53,7 +55,7 @@ export async function startRepair(parts: RepairParts): Promise<RunningRepair> {
   failure.catch(() => {});
   const { promise: joined, resolve: join } = Promise.withResolvers<Group>();
   const at = { topic: settings.policyLog.topics.policyChanges, partition: 0 };
-  const state: RepairState = { parts, at, joined, fail, running: null, isMember: false };
+  const state: RepairState = { parts, at, joined, group: null, fail, running: null, isMember: false };
   const group = await log.join(
     {
       groupId: settings.groups.repair,
@@ -63,6 +65,7 @@ export async function startRepair(parts: RepairParts): Promise<RunningRepair> {
     },
     groupHandlers(state),
   );
+  state.group = group;
   join(group);
   return {
     failure,
@@ -100,13 +103,10 @@ function groupHandlers(state: RepairState): GroupHandlers {
   };
 }
 
-function beginShift(
-  { parts, at, joined, fail }: RepairState,
-  { committed }: Assigned,
-  epoch: number,
-): Running {
+function beginShift(state: RepairState, { committed }: Assigned, epoch: number): Running {
+  const { at, joined, fail } = state;
   const end = new AbortController();
-  const shift = openShift(parts, end.signal, fail);
+  const shift = openShift(state, end.signal);
   const running: Running = { shift, end, epoch, ended: work() };
   return running;
 
@@ -130,7 +130,8 @@ async function endShift({ running }: RepairState): Promise<void> {
   await running?.ended;
 }
 
-function openShift(parts: RepairParts, signal: AbortSignal, fail: (cause: unknown) => void): Shift {
+function openShift(state: RepairState, signal: AbortSignal): Shift {
+  const { parts, fail } = state;
   const { log, codec, nowMs, logger, settings, policyRecords: records } = parts;
   return {
     parts,
@@ -145,6 +146,7 @@ function openShift(parts: RepairParts, signal: AbortSignal, fail: (cause: unknow
     }),
     readEvent: createEventReader(codec),
     signal,
+    permit: whileHeard(() => state.group),
     pictures: new Map(),
     done: new Set(),
   };

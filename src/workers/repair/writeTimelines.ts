@@ -35,11 +35,8 @@ function pictureNow(
   return pictureOf(policyLog.timeline(cluster), policyLog.manifests(cluster), before);
 }
 
-async function write(
-  { parts, policyLog, signal }: Shift,
-  documents: Iterable<Document | null>,
-): Promise<void> {
-  const _version = policyLog.policyOffset() + 1;
+async function write(shift: Shift, documents: Iterable<Document | null>): Promise<void> {
+  const _version = shift.policyLog.policyOffset() + 1;
   let batch: Document[] = [];
   let looked = 0;
   for (const document of documents) {
@@ -47,8 +44,8 @@ async function write(
     if (document !== null) batch.push({ ...document, _version });
     if (looked % BATCH === 0) await setImmediate();
     if (batch.length < BATCH) continue;
-    await deliver(parts, 'timelines', batch, signal);
+    await deliver(shift, 'timelines', batch);
     batch = [];
   }
-  await deliver(parts, 'timelines', batch, signal);
+  await deliver(shift, 'timelines', batch);
 }

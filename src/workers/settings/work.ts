@@ -132,7 +132,7 @@ export const JOIN = {
   commitMs: whole('COMMIT_MS', 5_000, ms(100, 600_000), 'How often positions are committed.'),
   maxOpenRecords: whole(
     'MAX_OPEN_RECORDS',
-    400_000,
+    200_000,
     { from: 1_000, to: 100_000_000, unit: '' },
     'Verdicts of open blocks that are held; beyond it only what helps a block to end is read.',
   ),

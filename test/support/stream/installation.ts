@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { connectKafka } from '../../../src/kafka/client/connect.ts';
 import type { Log } from '../../../src/kafka/log.ts';
+import { type Groups, groupsOf, type Topics, topicsOf } from '../../../src/workers/topics.ts';
 import { deleteIndices, deleteTopicsAndGroups } from './leftovers.ts';
 import type { Documents } from './sameDocuments.ts';
 import { storedDocuments } from './storedDocuments.ts';
@@ -15,12 +16,18 @@ export interface Servers {
 
 export interface Installation {
   readonly settings: Settings;
+  readonly topics: Topics;
+  readonly groups: Groups;
+  /** Of the test itself. */
+  readonly log: Log;
   /** Raw topics, topics of ours and index templates, as an operator makes them. */
   setup(rawPartitions: number, eventsPartitions: number): Promise<void>;
   snapshot(file: string, cluster: string): Promise<void>;
   /** Over the partitions of the topic in turn, as a shipper without keys does. Resolves when acknowledged. */
   produce(feed: 'flows' | 'audit', lines: readonly string[]): Promise<void>;
   work(role: string, more?: Settings): WorkerProcess;
+  /** What the workers said last, for a test that failed. */
+  outputs(): string;
   documents(): Promise<Documents>;
   /** Kills what still runs. For servers that end with the test. */
   kill(): Promise<void>;
@@ -29,6 +36,8 @@ export interface Installation {
 }
 
 const SEND_LINES = 500;
+/** Characters of each worker's output. */
+const SHOWN = 4_000;
 
 export function install({ kafka, openSearch }: Servers, more: Settings = {}): Installation {
   const name = `it-${randomBytes(4).toString('hex')}`;
@@ -44,6 +53,7 @@ export function install({ kafka, openSearch }: Servers, more: Settings = {}): In
     // A test reads logs of another day, and wants every verdict as a document.
     RETENTION_DAYS_VERDICTS: '36500',
     RAW_PER_KEY: '100000',
+    NEWLY_ALLOWED_PER_KEY: '100000',
     AUDIT_BACKEND: 'log',
     HEARTBEAT_MS: '1000',
     MAX_WAIT_MS: '20000',
@@ -65,6 +75,9 @@ export function install({ kafka, openSearch }: Servers, more: Settings = {}): In
 
   return {
     settings,
+    topics: topicsOf(`${name}.`),
+    groups: groupsOf(`${name}.`),
+    log,
     async setup(rawPartitions, eventsPartitions) {
       const spec = { partitions: rawPartitions, replicationFactor: -1, config: new Map<string, string>() };
       await log.admin.create([
@@ -100,6 +113,8 @@ export function install({ kafka, openSearch }: Servers, more: Settings = {}): In
       workers.push(worker);
       return worker;
     },
+    outputs: () =>
+      workers.map((worker) => `worker ${worker.pid}\n${worker.output().slice(-SHOWN)}`).join('\n\n'),
     documents: () => storedDocuments(openSearch, `${name}-`),
     kill,
     async remove() {

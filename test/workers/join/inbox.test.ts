@@ -35,4 +35,11 @@ describe('the inbox', () => {
     inbox.add(batch([], 12));
     expect([inbox.isEmpty(), inbox.position(), inbox.end()]).toEqual([true, null, 12]);
   });
+
+  it('learns the end of a paused partition, which brings no batch, from whoever asks', () => {
+    const inbox = createInbox();
+    inbox.add(batch([4], 5));
+    inbox.noteEnd(70);
+    expect(inbox.end()).toBe(70);
+  });
 });
