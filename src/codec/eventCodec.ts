@@ -34,19 +34,13 @@ interface Writer {
 export function eventCodec(current: Schema, history: readonly Schema[]): EventCodec {
   const type = typeOf(current);
   const fingerprint = fingerprintOfType(type);
-  const header = headerOf(fingerprint);
+  const encode = encoder(type, headerOf(fingerprint));
   const writers = new Map(
     [current, ...history].map((schema) => [fingerprintOfType(typeOf(schema)), writer(type, typeOf(schema))]),
   );
   return {
     fingerprint,
-    encode: (event) => {
-      const body = type.toBuffer(eventRecord(event));
-      const frame = new Uint8Array(HEADER_BYTES + body.length);
-      frame.set(header);
-      frame.set(body, HEADER_BYTES);
-      return frame;
-    },
+    encode: (event) => encode(eventRecord(event)),
     decode: (bytes) => {
       const found = fingerprintIn(bytes);
       const writer = writers.get(found);
@@ -67,6 +61,24 @@ function typeOf(schema: Schema): Type {
 
 function fingerprintOfType(type: Type): bigint {
   return fingerprintOf(JSON.stringify(type.schema()));
+}
+
+/** Most events fit in this. */
+const ROOM_BYTES = 16 * 1024;
+
+/** The library's own `toBuffer` encodes twice what is larger than a kilobyte. */
+function encoder(type: Type, header: Uint8Array): (record: EventRecord) => Uint8Array {
+  const room = Buffer.alloc(ROOM_BYTES);
+  room.set(header);
+  return (record) => {
+    const end = type.encode(record, room, HEADER_BYTES);
+    if (end >= 0) return new Uint8Array(room.subarray(0, end));
+    // Negative: so many bytes are missing.
+    const frame = Buffer.alloc(ROOM_BYTES - end);
+    frame.set(header);
+    type.encode(record, frame, HEADER_BYTES);
+    return frame;
+  };
 }
 
 function writer(reader: Type, written: Type): Writer {

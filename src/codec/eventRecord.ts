@@ -24,11 +24,13 @@ export interface EventRecord extends Omit<Event, 'body'> {
 }
 
 export function eventRecord(event: Event): EventRecord {
-  return { ...event, body: bodyRecord(event.body) };
+  const { id, cluster, observedAt, observedAtNanos, origin, body } = event;
+  return { id, cluster, observedAt, observedAtNanos, origin, body: bodyRecord(body) };
 }
 
 export function eventOf(record: EventRecord): Event {
-  return { ...record, body: bodyOf(record.body) };
+  const { id, cluster, observedAt, observedAtNanos, origin, body } = record;
+  return { id, cluster, observedAt, observedAtNanos, origin, body: bodyOf(body) };
 }
 
 function bodyRecord(body: Body): BodyRecord {

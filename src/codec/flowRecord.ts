@@ -24,31 +24,54 @@ export interface FlowRecord
   readonly reported: readonly ReportedRecord[];
 }
 
+// Each field by name: an object spread from another of so many is made slowly and takes three times its size.
+
 export function flowRecord(flow: FlowVerdict): FlowRecord {
   return {
-    ...flow,
     judgement: JUDGEMENT.symbolOf(flow.judgement),
+    uuid: flow.uuid,
     observed: OBSERVED_WORDS.symbolOf(flow.observed),
     observedRaw: '',
     direction: DIRECTION.symbolOf(flow.direction),
+    source: flow.source,
+    destination: flow.destination,
     transport: TRANSPORT.symbolOf(flow.transport),
     transportRaw: '',
+    icmpType: flow.icmpType,
+    icmpCode: flow.icmpCode,
+    dropReason: flow.dropReason,
     matchType: MATCH_TYPE.symbolOf(flow.matchType),
     matchTypeRaw: '',
+    authType: flow.authType,
     reported: flow.reported.map((policy) => ({ ...policy, effect: EFFECT.symbolOf(policy.effect) })),
+    policyLog: flow.policyLog,
+    isReply: flow.isReply,
+    node: flow.node,
+    l7: flow.l7,
+    weight: flow.weight,
   };
 }
 
 export function flowOf(record: FlowRecord): FlowVerdict {
-  const { observedRaw, transportRaw, matchTypeRaw, ...same } = record;
   return {
-    ...same,
     kind: 'FlowVerdict',
     judgement: JUDGEMENT.wordOf(record.judgement),
-    observed: OBSERVED_WORDS.wordOf(record.observed, observedRaw),
+    uuid: record.uuid,
+    observed: OBSERVED_WORDS.wordOf(record.observed, record.observedRaw),
     direction: DIRECTION.wordOf(record.direction),
-    transport: TRANSPORT.wordOf(record.transport, transportRaw),
-    matchType: MATCH_TYPE.wordOf(record.matchType, matchTypeRaw),
+    source: record.source,
+    destination: record.destination,
+    transport: TRANSPORT.wordOf(record.transport, record.transportRaw),
+    icmpType: record.icmpType,
+    icmpCode: record.icmpCode,
+    dropReason: record.dropReason,
+    matchType: MATCH_TYPE.wordOf(record.matchType, record.matchTypeRaw),
+    authType: record.authType,
     reported: record.reported.map((policy) => ({ ...policy, effect: EFFECT.wordOf(policy.effect) })),
+    policyLog: record.policyLog,
+    isReply: record.isReply,
+    node: record.node,
+    l7: record.l7,
+    weight: record.weight,
   };
 }

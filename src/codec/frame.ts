@@ -22,7 +22,7 @@ export function fingerprintIn(bytes: Uint8Array): bigint {
   if (bytes.length < HEADER_BYTES || bytes[0] !== MAGIC[0] || bytes[1] !== MAGIC[1])
     throw new Fault(
       'avro-broken',
-      'not an event of netpol-drift: it does not begin with C3 01 and the fingerprint of a schema; is this the right topic?',
+      'not an event of netpol-drift: it does not begin with C3 01 and the fingerprint of a schema',
     );
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(MAGIC.length, true);
 }

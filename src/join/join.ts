@@ -9,7 +9,9 @@ import { believedAt, weigh } from './belief.ts';
 import { auditModeSwitchedOff, type CauseFound, findCause, isProven } from './cause.ts';
 import { createDriftFinder } from './drift.ts';
 import type { Cause, Enriched, JoinSettings } from './enriched.ts';
-import { createJudge, type FlowView, type Judged, type JudgeStats } from './judge.ts';
+import { createJudge, type FlowView, type Judge, type Judged, type JudgeStats } from './judge.ts';
+import { createRecentFlows } from './recentFlows.ts';
+import { type Steady, steadyAround } from './steady.ts';
 
 export interface Joiner {
   join(event: FlowEvent): Enriched;
@@ -18,7 +20,7 @@ export interface Joiner {
    * policies may exist that nothing tells of, since no observed verdict speaks for it then.
    */
   decideAt(event: FlowEvent, t: Micros): Decision;
-  stats(): JudgeStats;
+  stats(this: void): JudgeStats;
 }
 
 /** A cause, and what beside the judgement it was found by. */
@@ -26,6 +28,12 @@ interface KnownCause {
   readonly stretch: Stretch | null;
   readonly proven: boolean;
   readonly found: CauseFound;
+}
+
+/** A verdict, and for which times one like it is joined alike. */
+interface KnownVerdict {
+  readonly verdict: Enriched;
+  readonly steady: Steady;
 }
 
 /** @param ports what is known of named ports; nothing unless Pods were given. */
@@ -63,7 +71,7 @@ export function createJoiner(
     return cause !== null && cause.change.at >= off.at ? cause : { change: off, before: 'denied' };
   }
 
-  function join(event: FlowEvent): Enriched {
+  function joined(event: FlowEvent): Enriched {
     const view = judge.view(event);
     const t = event.observedAt;
     const judged = judge.at(view, t);
@@ -77,9 +85,50 @@ export function createJoiner(
     return { event, decision, confidence, cause, history, latest: found.latest, drift };
   }
 
+  const memory = createMemory(timeline, settings, judge);
+  const join = (event: FlowEvent): Enriched => memory.known(event) ?? memory.keep(joined(event));
+
   return {
     join,
     decideAt: (event, t) => believedAt(timeline, judge.at(judge.view(event), t), t),
-    stats: judge.stats,
+    stats: memory.stats,
+  };
+}
+
+interface Memory {
+  /** What joining the event would give, if one like it was joined for such a time. */
+  known(event: FlowEvent): Enriched | null;
+  /** Gives it back. */
+  keep(verdict: Enriched): Enriched;
+  /** The judge's, with what was found here among the hits. */
+  readonly stats: Joiner['stats'];
+}
+
+function createMemory(timeline: TimelineReader, settings: JoinSettings, judge: Judge): Memory {
+  const recent = createRecentFlows<KnownVerdict>(settings.cacheEntries);
+  let revision = -1;
+  let hits = 0;
+  return {
+    known(event) {
+      if (revision !== timeline.revision) recent.clear();
+      revision = timeline.revision;
+      const t = event.observedAt;
+      const known = recent.find(event, ({ steady }) => steady.from <= t && t < steady.until);
+      if (known === undefined) return null;
+      hits += 1;
+      const { decision, confidence, cause, history, latest, drift } = known.verdict;
+      return { event, decision, confidence, cause, history, latest, drift };
+    },
+    keep(verdict) {
+      const { event } = verdict;
+      const boundaries = judge.boundaries(judge.view(event), event.observedAt);
+      const steady = steadyAround(event, timeline, settings, boundaries);
+      if (steady !== null) recent.add(event, { verdict, steady });
+      return verdict;
+    },
+    stats() {
+      const { decisions, histories } = judge.stats();
+      return { decisions: { ...decisions, hits: decisions.hits + hits }, histories };
+    },
   };
 }

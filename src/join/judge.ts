@@ -44,6 +44,8 @@ export interface Boundary {
 export interface Judge {
   view(event: FlowEvent): FlowView;
   at(view: FlowView, t: Micros): Judged;
+  /** Every time at which the answer can change, as long as the labels of both ends stay; in no order. */
+  boundaries(view: FlowView, t: Micros): readonly Micros[];
   /** The newest boundary at or before t that can matter to the view; null = none. */
   boundaryBefore(view: FlowView, t: Micros): Boundary | null;
   /** Whether the labels of both ends at t are known, their namespaces' included. */
@@ -99,10 +101,26 @@ export function createJudge(
     return { at: newest, changes };
   }
 
+  const boundaries: Judge['boundaries'] = (view, t) => [
+    ...boundariesOf(caches.history(view, t)),
+    ...caches.current().contexts.map(({ from }) => from),
+  ];
+
   const areBothKnown: Judge['areLabelsKnown'] = ({ subject, peer, own }, t) =>
     areLabelsKnown(timeline, subject, own, t) && areLabelsKnown(timeline, peer, own, t);
 
-  return { view: viewOf, at, boundaryBefore, areLabelsKnown: areBothKnown, stats: caches.stats };
+  return { view: viewOf, at, boundaries, boundaryBefore, areLabelsKnown: areBothKnown, stats: caches.stats };
+}
+
+/** Remembered for as long as the history lives: it may be long, and is asked about for each of its peers. */
+const boundariesOfHistories = new WeakMap<SubjectHistory, readonly Micros[]>();
+
+function boundariesOf(history: SubjectHistory): readonly Micros[] {
+  const known = boundariesOfHistories.get(history);
+  if (known !== undefined) return known;
+  const boundaries = [...new Set(history.flatMap(({ from, provenFrom }) => [from, provenFrom]))];
+  boundariesOfHistories.set(history, boundaries);
+  return boundaries;
 }
 
 interface Caches {

@@ -57,6 +57,9 @@ const NOTHING = Number.NEGATIVE_INFINITY;
 export function createWatermarks(idleTimeoutMs: number): Watermarks {
   const clusters = new Map<string, Map<string, Source>>();
   let read = -1;
+  /** The last answer, until anything alters it: whoever reads a batch asks once for each record of it. */
+  let last: { readonly cluster: string; readonly nowMs: number; readonly answer: ClusterWatermark } | null =
+    null;
 
   function sourceOf(cluster: string, name: string, nowMs: number): Source {
     const sources = clusters.get(cluster) ?? new Map<string, Source>();
@@ -69,6 +72,7 @@ export function createWatermarks(idleTimeoutMs: number): Watermarks {
 
   return {
     hear({ cluster, body }, nowMs) {
+      last = null;
       const source = sourceOf(cluster, body.auditSource, nowMs);
       source.heardAtMs = nowMs;
       if (body.completeUntil > source.told) {
@@ -80,10 +84,16 @@ export function createWatermarks(idleTimeoutMs: number): Watermarks {
       believe(source, read);
     },
     policyLogRead(offset) {
+      last = null;
       read = Math.max(read, offset);
       for (const sources of clusters.values()) for (const source of sources.values()) believe(source, read);
     },
-    of: (cluster, nowMs) => leastOf(clusters.get(cluster) ?? new Map(), nowMs - idleTimeoutMs),
+    of(cluster, nowMs) {
+      if (last?.cluster === cluster && last.nowMs === nowMs) return last.answer;
+      const answer = leastOf(clusters.get(cluster) ?? new Map(), nowMs - idleTimeoutMs);
+      last = { cluster, nowMs, answer };
+      return answer;
+    },
   };
 }
 

@@ -31,6 +31,11 @@ export function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }
 
+/** The finite numbers of a list; [] for what is none. */
+export function numbers(value: unknown): readonly number[] {
+  return Array.isArray(value) ? value.filter((item): item is number => Number.isFinite(item)) : [];
+}
+
 /** A finite number, or a decimal string that stands for one (protojson writes uint64 so). */
 export function number(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;

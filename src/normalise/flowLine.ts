@@ -23,6 +23,7 @@ import {
   type Where,
 } from './flowResult.ts';
 import { flowVerdictOf } from './flowVerdict.ts';
+import type { KnownFlows } from './knownFlows.ts';
 import type { LabelReader } from './labelSets.ts';
 import type { NodeName } from './nodeName.ts';
 import { nanosOf, type TimeReader } from './recentTime.ts';
@@ -40,6 +41,7 @@ export interface FlowTools {
   readonly splitNode: (name: string) => NodeName;
   readonly readTime: TimeReader;
   readonly readLabels: LabelReader;
+  readonly knownFlows: KnownFlows;
 }
 
 /** Where a record comes from, beside its own text. */

@@ -3,16 +3,19 @@
 // exporter line is unwrapped (sources/unwrap.ts). No line changes what another one means, except that the
 // parts of a CRI line are put together; beside them only caches are held.
 
+import type { FlowEvent } from '../model/event.ts';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { type Ignored, type Rejected, rejected } from '../model/outcome.ts';
 import { decodeText, parseJson } from '../sources/decode.ts';
 import { type EventKind, ignoreReasonOf } from '../sources/eventKind.ts';
 import { parseMonitorVerdict } from '../sources/monitor.ts';
-import { type Scan, scan } from '../sources/scan.ts';
+import { plainEnd } from '../sources/flowPieces.ts';
+import { flowEnd, glance, outerTimeStart, type Scan, scan } from '../sources/scan.ts';
 import { isHubbleLine, type Unwrapped, unwrap } from '../sources/unwrap.ts';
 import { createCriLines } from './criLines.ts';
 import { type FlowOptions, type FlowTools, isCounted, normaliseFlowLine } from './flowLine.ts';
 import {
+  acceptedRecord,
   auditRecord,
   type FlowResult,
   HELD,
@@ -23,9 +26,10 @@ import {
   onlyRecord,
   rejectedRecord,
 } from './flowResult.ts';
+import { createKnownFlows } from './knownFlows.ts';
 import { createLabelReader } from './labelSets.ts';
 import { createNodeNames } from './nodeName.ts';
-import { createTimeReader } from './recentTime.ts';
+import { createTimeReader, nanosOf } from './recentTime.ts';
 import { originAt, type RecordSite, siteOfLine } from './recordSite.ts';
 
 export interface FlowNormaliser {
@@ -38,11 +42,13 @@ export interface FlowNormaliser {
 }
 
 export function createFlowNormaliser(options: FlowOptions): FlowNormaliser {
+  const readLabels = createLabelReader();
   const tools: FlowTools = {
     options,
     splitNode: createNodeNames(options.cluster),
     readTime: createTimeReader(),
-    readLabels: createLabelReader(),
+    readLabels,
+    knownFlows: createKnownFlows(readLabels),
   };
   const criLines = createCriLines();
 
@@ -67,15 +73,38 @@ export function createFlowNormaliser(options: FlowOptions): FlowNormaliser {
 }
 
 function fromText(text: string, site: RecordSite, tools: FlowTools): FlowResult {
-  const look = scan(text);
-  if (look.kind !== 'unusual' && look.kind !== 'verdict' && !isCounted(look.kind, tools.options))
+  const look = glance(text);
+  if (look.kind === 'verdict') {
+    const known = fromPieces(text, look, site, tools);
+    if (known !== undefined) return known;
+  } else if (look.kind !== 'unusual' && !isCounted(look.kind, tools.options))
     return fromLook({ text, look, kind: look.kind }, site, tools);
   if (!text.startsWith('{')) return fromValue(text, site, tools);
   // A line in Hubble's own shape needs no search for repeated keys: scan found those that matter once.
-  const parsed = parseJson(text, look.kind === 'unusual' ? 'thorough' : 'trusting');
+  const parsed = parseJson(text, scan(text).kind === 'unusual' ? 'thorough' : 'trusting');
   return parsed.outcome === 'accepted'
     ? fromValue(parsed.value, site, tools)
     : withoutRecord(parsed, outerCluster(site));
+}
+
+/** undefined: the line is to be parsed. */
+function fromPieces(text: string, look: Scan, site: RecordSite, tools: FlowTools): FlowResult | undefined {
+  const micros = tools.readTime(text, look.timeStart, look.timeEnd);
+  const isPlain = plainEnd(text, look.nodeStart) === look.nodeEnd && plainEnd(text, outerTimeStart(look)) > 0;
+  if (micros === null || !isPlain) return undefined;
+  const name = tools.splitNode(text.slice(look.nodeStart, look.nodeEnd));
+  const body = tools.knownFlows(text, { timeEnd: look.timeEnd, end: flowEnd(look) }, name.node);
+  if (body === undefined) return undefined;
+  const cluster = outerCluster(site) || name.cluster;
+  const event: FlowEvent = {
+    id: body.uuid,
+    cluster,
+    observedAt: micros,
+    observedAtNanos: nanosOf(text.slice(look.timeStart, look.timeEnd)),
+    origin: originAt(site),
+    body,
+  };
+  return acceptedRecord(event, { outcome: 'accepted', name: 'verdict', cluster, node: name.node, micros });
 }
 
 interface Looked {

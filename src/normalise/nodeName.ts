@@ -1,5 +1,7 @@
 // Hubble's `node_name` as cluster and node. Names repeat on every line, so each is taken apart once.
 
+import { ownCopy } from './ownCopy.ts';
+
 export interface NodeName {
   /** '' when the name has no slash: lost and agent events carry the bare node name. */
   readonly cluster: string;
@@ -29,10 +31,4 @@ export function createNodeNames(override: string): (name: string) => NodeName {
     known.set(ownCopy(name), split);
     return split;
   };
-}
-
-/** A slice keeps the whole line alive behind it in V8; encoding and decoding cuts it loose. */
-function ownCopy(name: string): string {
-  const copy: unknown = JSON.parse(JSON.stringify(name));
-  return typeof copy === 'string' ? copy : name;
 }

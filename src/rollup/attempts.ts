@@ -5,56 +5,77 @@
 import type { FlowEvent } from '../model/event.ts';
 import { MICROS_PER_MINUTE, type Micros } from '../model/time.ts';
 
-/** Chained, because most streams hold only one, and there are as many as verdicts. */
-interface Packet {
-  readonly at: Micros;
+/** What counts verdicts: an attempt counts where its first packet does. */
+interface Keyed {
   readonly key: string;
-  readonly before: Packet | undefined;
 }
 
-export interface Attempts {
-  /** @param key of the rollup that counts the verdict. */
-  add(event: FlowEvent, key: string): void;
-  /** Attempts by rollup key: an attempt counts where its first packet does. */
-  count(): ReadonlyMap<string, number>;
+/** Chained, because most packets are the only ones of their port, and there are as many as verdicts. */
+interface Packet<K> {
+  readonly at: Micros;
+  readonly counter: K;
+  readonly before: Packet<K> | undefined;
 }
 
-export function createAttempts(): Attempts {
-  const streams = new Map<string, Packet>();
-  const single = new Map<string, number>();
-  const increase = (counts: Map<string, number>, key: string): void => {
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  };
+/** The packets that share all but the source port; by source port, the last first. */
+export type Streams<K> = Map<number, Packet<K>>;
+
+export interface Attempts<K extends Keyed> {
+  /** Where the packets of an event belong. Events of equal streams have the same. */
+  streamsOf(event: FlowEvent): Streams<K>;
+  /** @param streams those of the event */
+  add(event: FlowEvent, streams: Streams<K>, counter: K): void;
+  /** Attempts of each counter. */
+  count(): ReadonlyMap<K, number>;
+}
+
+export function createAttempts<K extends Keyed>(): Attempts<K> {
+  const all = new Map<string, Streams<K>>();
+  const single = new Map<K, number>();
   return {
-    add(event, key) {
-      const flow = event.body;
-      const { source, destination } = flow;
+    streamsOf(event) {
+      const { node, direction, observed, transport, source, destination } = event.body;
+      const ends = `${source.ip}|${destination.ip}|${destination.port}`;
+      const text = `${event.cluster}|${node}|${direction}|${observed}|${transport}|${ends}`;
+      const known = all.get(text);
+      if (known !== undefined) return known;
+      const streams: Streams<K> = new Map();
+      all.set(text, streams);
+      return streams;
+    },
+    add(event, streams, counter) {
+      const { port } = event.body.source;
       // Without a port (ICMP, or a masked field) packets of different attempts cannot be told apart.
-      if (source.port === 0) {
-        increase(single, key);
-        return;
-      }
-      const stream = `${event.cluster}|${flow.node}|${flow.direction}|${flow.observed}|${flow.transport}|${source.ip}|${source.port}|${destination.ip}|${destination.port}`;
-      streams.set(stream, { at: event.observedAt, key, before: streams.get(stream) });
+      if (port === 0) increase(single, counter);
+      else streams.set(port, { at: event.observedAt, counter, before: streams.get(port) });
     },
     count() {
       const counts = new Map(single);
-      for (const last of streams.values()) {
-        const sorted = packetsOf(last).sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
-        sorted.forEach((packet, index) => {
-          const before = sorted[index - 1];
-          if (before === undefined || packet.at - before.at >= MICROS_PER_MINUTE)
-            increase(counts, packet.key);
-        });
-      }
+      for (const streams of all.values()) for (const last of streams.values()) countPackets(counts, last);
       return counts;
     },
   };
 }
 
-function packetsOf(last: Packet): Packet[] {
-  const packets: Packet[] = [];
-  for (let packet: Packet | undefined = last; packet !== undefined; packet = packet.before)
+function countPackets<K extends Keyed>(counts: Map<K, number>, last: Packet<K>): void {
+  if (last.before === undefined) {
+    increase(counts, last.counter);
+    return;
+  }
+  const sorted = packetsOf(last).sort((a, b) => a.at - b.at || (a.counter.key < b.counter.key ? -1 : 1));
+  sorted.forEach((packet, index) => {
+    const before = sorted[index - 1];
+    if (before === undefined || packet.at - before.at >= MICROS_PER_MINUTE) increase(counts, packet.counter);
+  });
+}
+
+function increase<K>(counts: Map<K, number>, counter: K): void {
+  counts.set(counter, (counts.get(counter) ?? 0) + 1);
+}
+
+function packetsOf<K>(last: Packet<K>): Packet<K>[] {
+  const packets: Packet<K>[] = [];
+  for (let packet: Packet<K> | undefined = last; packet !== undefined; packet = packet.before)
     packets.push(packet);
   return packets;
 }

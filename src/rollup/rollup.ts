@@ -44,16 +44,30 @@ export function lagMs(verdict: Enriched): number | null {
     : Math.round((verdict.event.observedAt - verdict.cause.change.at) / MICROS_PER_MS);
 }
 
-export function startRollup(verdict: Enriched, folded: boolean): Rollup {
+/** A rollup of a block that is still open: verdicts are added to it in place. */
+export interface OpenRollup {
+  readonly key: string;
+  readonly window: Micros;
+  readonly example: Enriched;
+  readonly folded: boolean;
+  count: number;
+  firstSeen: Seen;
+  lastSeen: Seen;
+  lagMs: number | null;
+  samples: readonly string[];
+  pods: readonly string[];
+}
+
+export function openRollup(key: string, verdict: Enriched, folded: boolean): OpenRollup {
   const { event } = verdict;
   const seen = { micros: event.observedAt, nanos: event.observedAtNanos };
   const { pod } = event.body.source;
   return {
+    key,
     window: windowStart(event.observedAt),
     example: verdict,
     folded,
     count: event.body.weight,
-    attempts: 0,
     firstSeen: seen,
     lastSeen: seen,
     lagMs: lagMs(verdict),
@@ -62,19 +76,20 @@ export function startRollup(verdict: Enriched, folded: boolean): Rollup {
   };
 }
 
-export function addToRollup(rollup: Rollup, verdict: Enriched): Rollup {
+export function addToRollup(rollup: OpenRollup, verdict: Enriched): void {
   const { event } = verdict;
   const seen = { micros: event.observedAt, nanos: event.observedAtNanos };
   const lag = lagMs(verdict);
-  return {
-    ...rollup,
-    count: rollup.count + event.body.weight,
-    firstSeen: isBefore(seen, rollup.firstSeen) ? seen : rollup.firstSeen,
-    lastSeen: isBefore(rollup.lastSeen, seen) ? seen : rollup.lastSeen,
-    lagMs: lag === null || rollup.lagMs === null ? rollup.lagMs : Math.min(lag, rollup.lagMs),
-    samples: least(rollup.samples, event.id, MAX_SAMPLES),
-    pods: least(rollup.pods, event.body.source.pod, MAX_PODS),
-  };
+  rollup.count += event.body.weight;
+  if (isBefore(seen, rollup.firstSeen)) rollup.firstSeen = seen;
+  if (isBefore(rollup.lastSeen, seen)) rollup.lastSeen = seen;
+  if (lag !== null && rollup.lagMs !== null && lag < rollup.lagMs) rollup.lagMs = lag;
+  rollup.samples = least(rollup.samples, event.id, MAX_SAMPLES);
+  rollup.pods = least(rollup.pods, event.body.source.pod, MAX_PODS);
+}
+
+export function closedRollup({ key: _, ...rollup }: OpenRollup, attempts: number): Rollup {
+  return { ...rollup, attempts };
 }
 
 function isBefore(a: Seen, b: Seen): boolean {

@@ -43,6 +43,12 @@ const BEFORE_DIRECTION = '},"tra';
  * `unusual`; other repeated keys are not looked for.
  */
 export function scan(text: string): Scan {
+  const look = glance(text);
+  return isJudgement(look.kind) && !saysAllOnce(text) ? UNUSUAL : look;
+}
+
+/** {@link scan}, but verdict and direction of a judgement are not looked for: they may stand there twice. */
+export function glance(text: string): Scan {
   if (!text.startsWith(HEAD) || text.includes('\\')) return UNUSUAL;
   const timeEnd = text.indexOf('"', HEAD.length);
   if (timeEnd === HEAD.length) return UNUSUAL;
@@ -51,22 +57,54 @@ export function scan(text: string): Scan {
   const nodeStart = tailAfter(text, mark);
   if (nodeStart < 0) return UNUSUAL;
   const kind = kindAt(text, mark + EVENT_TYPE.length);
-  if (kind === undefined || (isJudgement(kind) && !saysAllOnce(text, mark))) return UNUSUAL;
+  if (kind === undefined || (isJudgement(kind) && text.length > MAX_JUDGEMENT_LENGTH)) return UNUSUAL;
   return { kind, timeStart: HEAD.length, timeEnd, nodeStart, nodeEnd: text.indexOf('"', nodeStart) };
 }
 
-function isJudgement(kind: EventKind): boolean {
+/** Where the brace stands that closes the `flow` of a line that is not `unusual`. */
+export function flowEnd({ nodeStart }: Scan): number {
+  return nodeStart - NODE.length;
+}
+
+/** Where the outer time begins in such a line. */
+export function outerTimeStart({ nodeEnd }: Scan): number {
+  return nodeEnd + 1 + TIME.length;
+}
+
+function isJudgement(kind: Scan['kind']): boolean {
   return kind === 'verdict' || kind === 'policy-drop';
 }
 
 /** JSON.parse would keep the last of two in silence, and the other might be the one that is true. */
-function saysAllOnce(text: string, eventType: number): boolean {
+function saysAllOnce(text: string): boolean {
   const direction = onlyIndexOf(text, DIRECTION, HEAD.length);
   return (
-    text.length <= MAX_JUDGEMENT_LENGTH &&
     onlyIndexOf(text, VERDICT, HEAD.length) >= 0 &&
-    direction > eventType &&
+    direction > text.indexOf(EVENT_TYPE, HEAD.length) &&
     text.startsWith(BEFORE_DIRECTION, direction - BEFORE_DIRECTION.length)
+  );
+}
+
+/** Whether a piece of a line holds anything that a judgement must say once. */
+export function holdsJudgementKey(piece: string): boolean {
+  return piece.includes(VERDICT) || piece.includes(EVENT_TYPE) || piece.includes(DIRECTION);
+}
+
+/** Whether a piece says the verdict once, and nothing else that a judgement must say once. */
+export function saysVerdictAlone(piece: string): boolean {
+  const isElsewhere = piece.includes(EVENT_TYPE) || piece.includes(DIRECTION);
+  return onlyIndexOf(piece, VERDICT, 0) >= 0 && !isElsewhere;
+}
+
+/** Whether a piece says event type and direction once, one right behind the other's place, and no verdict. */
+export function saysAllButVerdict(piece: string): boolean {
+  const eventType = onlyIndexOf(piece, EVENT_TYPE, 0);
+  const direction = onlyIndexOf(piece, DIRECTION, 0);
+  return (
+    !piece.includes(VERDICT) &&
+    eventType >= 0 &&
+    direction > eventType &&
+    piece.startsWith(BEFORE_DIRECTION, direction - BEFORE_DIRECTION.length)
   );
 }
 

@@ -59,7 +59,7 @@ export function createReader(
   function versionsOf(ref: PolicyRef): readonly PolicyVersion[] {
     const history = view().state.histories.get(ref);
     if (history === undefined) return [];
-    const known = versions.get(history) ?? history.versions.map((draft) => versionOf(ref, draft));
+    const known = versions.get(history) ?? history.versions.map((draft) => new LazyVersion(ref, draft));
     versions.set(history, known);
     return known;
   }
@@ -160,29 +160,65 @@ function newView(state: TimelineState): View {
   };
 }
 
-/** Policies are parsed when first looked at: most versions of a long log never are. */
-function versionOf(ref: PolicyRef, draft: VersionDraft): PolicyVersion {
-  const { uid, generation, from, until, provenFrom, object, confidence, change, end } = draft;
-  let parsed: CompiledPolicy | null | undefined;
-  const parse = (): CompiledPolicy | null => (parsed ??= object === null ? null : compile(object));
-  return {
-    ref,
-    uid,
-    generation,
-    from,
-    until,
-    provenFrom,
-    get policy() {
-      return parse();
-    },
-    get invalid() {
-      return object !== null && parse() === null;
-    },
-    object,
-    confidence,
-    change,
-    end,
-  };
+/**
+ * Policies are parsed when first looked at: most versions of a long log never are. A class, since engines keep an
+ * object literal with getters as a table of seven times its size, and versions are kept by the hundred thousand.
+ */
+class LazyVersion implements PolicyVersion {
+  readonly ref: PolicyRef;
+  readonly #draft: VersionDraft;
+  /** undefined: not looked at yet. */
+  #policy: CompiledPolicy | null | undefined;
+
+  constructor(ref: PolicyRef, draft: VersionDraft) {
+    this.ref = ref;
+    this.#draft = draft;
+  }
+
+  get uid(): string {
+    return this.#draft.uid;
+  }
+
+  get generation(): number | null {
+    return this.#draft.generation;
+  }
+
+  get from(): Micros {
+    return this.#draft.from;
+  }
+
+  get until(): Micros {
+    return this.#draft.until;
+  }
+
+  get provenFrom(): Micros {
+    return this.#draft.provenFrom;
+  }
+
+  get object(): JsonObject | null {
+    return this.#draft.object;
+  }
+
+  get confidence(): VersionDraft['confidence'] {
+    return this.#draft.confidence;
+  }
+
+  get change(): ChangeRecord | null {
+    return this.#draft.change;
+  }
+
+  get end(): ChangeRecord | null {
+    return this.#draft.end;
+  }
+
+  get policy(): CompiledPolicy | null {
+    if (this.#policy === undefined) this.#policy = this.object === null ? null : compile(this.object);
+    return this.#policy;
+  }
+
+  get invalid(): boolean {
+    return this.object !== null && this.policy === null;
+  }
 }
 
 function compile(object: JsonObject): CompiledPolicy | null {

@@ -59,7 +59,7 @@ export function createTimeline(cluster: string): Timeline {
     if (state?.revision === revision) return state;
     const facts = clusterFacts(cluster, store.records.values(), covered);
     const isStale = state === null || !areSame(state.facts, facts);
-    const isCompleted = (received: ChangeEvent): boolean => store.outcomes.has(requestKey(received));
+    const isCompleted = (received: ChangeEvent): boolean => isOutcomeKnown(store, received);
     const histories = new Map<PolicyRef, History>();
     for (const [ref, cell] of [...store.cells].sort(([left], [right]) => (left < right ? -1 : 1))) {
       if (isStale || cell.history === null || cell.history.unsettled)
@@ -83,12 +83,12 @@ interface Store {
   readonly cells: Map<PolicyRef, Cell>;
   /** Ids of records that name no object. */
   readonly nameless: Set<string>;
-  /** Keys of the requests whose outcome is known. */
-  readonly outcomes: Set<string>;
+  /** By auditID, one of each request whose outcome is known: clients can repeat auditIDs. */
+  readonly outcomes: Map<string, ChangeEvent | ChangeEvent[]>;
 }
 
 function emptyStore(): Store {
-  return { records: new Map(), cells: new Map(), nameless: new Set(), outcomes: new Set() };
+  return { records: new Map(), cells: new Map(), nameless: new Set(), outcomes: new Map() };
 }
 
 /** @returns false when the record changes nothing. */
@@ -97,7 +97,7 @@ function take(store: Store, event: ChangeEvent): boolean {
   const known = store.records.get(id);
   if (known !== undefined && !isBefore(event.origin, known.origin)) return false;
   store.records.set(id, event);
-  if (body.action !== 'received') store.outcomes.add(requestKey(event));
+  if (body.action !== 'received') noteOutcome(store, event);
   if (body.action === 'list') return true;
   if (body.target.name === '') {
     store.nameless.add(id);
@@ -122,9 +122,29 @@ function nameOf({ body }: ChangeEvent): ObjectName {
   return { kind, namespace, name };
 }
 
+function noteOutcome({ outcomes }: Store, event: ChangeEvent): void {
+  const { auditId } = event.body;
+  const known = outcomes.get(auditId);
+  if (known === undefined) outcomes.set(auditId, event);
+  else if (!Array.isArray(known)) {
+    if (!isSameRequest(known, event)) outcomes.set(auditId, [known, event]);
+  } else if (!known.some((other) => isSameRequest(other, event))) known.push(event);
+}
+
+function isOutcomeKnown({ outcomes }: Store, received: ChangeEvent): boolean {
+  const known = outcomes.get(received.body.auditId);
+  if (known === undefined) return false;
+  return [known].flat().some((outcome) => isSameRequest(outcome, received));
+}
+
 /** What the records of one request share: every stage repeats these fields (k8s.io/apiserver pkg/audit). */
-function requestKey({ body }: ChangeEvent): string {
-  return `${body.auditId} ${body.verb} ${body.requestReceivedAt} ${body.requestUri}`;
+function isSameRequest({ body: one }: ChangeEvent, { body: other }: ChangeEvent): boolean {
+  return (
+    one.auditId === other.auditId &&
+    one.verb === other.verb &&
+    one.requestReceivedAt === other.requestReceivedAt &&
+    one.requestUri === other.requestUri
+  );
 }
 
 function isBefore(left: Origin, right: Origin): boolean {

@@ -38,11 +38,7 @@ export function historyStages(
   { snapshot, audit }: PolicySources,
   versions: number,
 ): { readonly stages: readonly Stage[]; readonly loaded: Loaded } {
-  const [first] = events;
-  const until = (first?.observedAt ?? 0) - MICROS_PER_HOUR;
-  const policies = Math.ceil(versions / VERSIONS_PER_POLICY);
-  const workloads = spread(workloadsOf(events), policies);
-  const older = auditLog(auditLines(workloads, versions, until), 'history');
+  const older = auditLog(olderAuditLines(events, versions), 'history');
   const stage = (name: string, timeline: TimelineReader): Stage => {
     // Histories are built when first asked for: that is not the join's cost.
     timeline.changes();
@@ -65,6 +61,14 @@ export function historyStages(
     stage(`${versions.toLocaleString('en')} versions more`, long),
   ];
   return { stages, loaded: { versions, seconds, heapMegabytes } };
+}
+
+/** So many versions, of policies with the subjects of these verdicts among them, in the 30 days before the first. */
+export function olderAuditLines(events: readonly FlowEvent[], versions: number): readonly string[] {
+  const [first] = events;
+  const until = (first?.observedAt ?? 0) - MICROS_PER_HOUR;
+  const policies = Math.ceil(versions / VERSIONS_PER_POLICY);
+  return auditLines(spread(workloadsOf(events), policies), versions, until);
 }
 
 /** One workload for each policy: those of the sample first, then made ones, ten policies to a namespace. */

@@ -54,6 +54,13 @@ describe('an event that was encoded', () => {
     );
   });
 
+  test('is the same however long its texts are', () => {
+    for (const length of [1_000, 16_000, 16_384, 17_000, 1_000_000]) {
+      const event = { ...WATERMARK, id: 'w'.repeat(length) };
+      expect(codec.decode(codec.encode(event))).toEqual(event);
+    }
+  });
+
   test('holds plain objects, as everything after the codec expects', () => {
     const decoded = codec.decode(codec.encode(WATERMARK));
     expect(Object.getPrototypeOf(decoded.body)).toBe(Object.prototype);

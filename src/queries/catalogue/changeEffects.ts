@@ -9,11 +9,12 @@ import { greatestOf, leastOf, momentOf } from './cellsOf.ts';
 import { CHANGE_ID, CHANGE_KIND, CHANGE_WHAT, CHANGE_WHO, changeCells, DIFFERENCE } from './changeColumns.ts';
 import { CONVERSATIONS, count, durationMs, FIRST_SEEN, LAST_SEEN, list, text, time } from './columns.ts';
 import { HOST, SEEN, talkCells } from './conversations.ts';
-import { any, between, type Condition, exists, is, not, type PartRow, type Tally } from './part.ts';
+import { breaksBefore, MENDED, MENDS, mendsCells } from './mends.ts';
+import { between, type Condition, exists, is, type PartRow, type Tally } from './part.ts';
 import { type Answers, type QueryParameters, type Row, savedQuery, type SavedQuery } from './savedQuery.ts';
 import { flowScope, policyScope } from './scope.ts';
 import { listChanges, storedChange } from './storedChange.ts';
-import { effectsOf, LABELLED, labelledKey } from './undoing.ts';
+import { alike, effectsOf, LABELLED, labelledKey } from './undoing.ts';
 
 const CAUSE = {
   cause_id: { field: 'cause.change_id' },
@@ -67,21 +68,31 @@ export const BROKEN_BY_CHANGE = savedQuery({
   caveats: ['A connection that nobody has tried since the change cannot show that it is broken.'],
   parts: (parameters) => ({ hits: hits(BROKEN, parameters) }),
   more: (answers, parameters) => evidence(BROKEN, answers, parameters),
-  rows: impactRows,
+  rows: (answers) => impactRows(answers, auditedCells),
 });
 
 export const OPENED_BY_CHANGE = savedQuery({
   name: 'opened-by-change',
   topic: 'changes',
   title: 'What did each policy change open, and is it still open?',
-  about: 'Forwarded verdicts whose cause is a change that turned denied into allowed.',
+  about:
+    'Forwarded verdicts whose cause is a change that turned denied into allowed. Changes that only mended what another had broken stand last: mended says how many of the verdicts that are.',
   takes: ['since', 'until', 'cluster', 'namespace'],
-  columns: columns(),
-  order: ['-count', 'change.at'],
-  caveats: ['What nobody has used since the change is not seen: the change may have opened more.'],
+  columns: columns(MENDED, MENDS),
+  order: ['-opened', 'mended', '-count', 'change.at'],
+  caveats: [
+    'A break that is older than what is stored is not known: its mending counts as an opening.',
+    'What nobody has used since the change is not seen: the change may have opened more.',
+  ],
   parts: (parameters) => ({ hits: hits(OPENED, parameters) }),
-  more: (answers, parameters) => evidence(OPENED, answers, parameters),
-  rows: impactRows,
+  more: (answers, parameters) => ({
+    ...evidence(OPENED, answers, parameters),
+    breaks: breaksBefore(answers.hits, is('drift', ...BROKEN.drift), parameters),
+  }),
+  rows({ breaks, ...answers }) {
+    const before = Map.groupBy(breaks, labelledKey);
+    return impactRows(answers, (rows) => mendsCells(rows, before));
+  },
 });
 
 function columns(...more: SavedQuery['columns']): SavedQuery['columns'] {
@@ -121,17 +132,13 @@ function hits({ drift }: Sides, parameters: QueryParameters): Tally {
   };
 }
 
-/** What may have undone it: verdicts of the same workloads, and later versions of the same policies. */
+/** What may have undone it: verdicts of the same conversations, and later versions of the same policies. */
 function evidence({ opposite }: Sides, { hits = [] }: Answers, parameters: QueryParameters) {
   const each = (name: string): readonly string[] => [...new Set(hits.map((row) => textCell(row, name)))];
   const opposites: Tally = {
     kind: 'tally',
     from: 'rollups',
-    where: [
-      ...flowScope(parameters),
-      ...opposite,
-      any(is('subject.workload', ...each('subject_workload')), not(exists('subject.workload'))),
-    ],
+    where: [...flowScope(parameters), ...opposite, alike(hits)],
     by: { ...LABELLED, ...CAUSE },
     measures: { first: SEEN.first, last: SEEN.last },
   };
@@ -144,12 +151,22 @@ function evidence({ opposite }: Sides, { hits = [] }: Answers, parameters: Query
   return { opposites, changes };
 }
 
-function impactRows({ hits = [], opposites = [], changes = [] }: Answers): readonly Row[] {
+function impactRows(
+  { hits = [], opposites = [], changes = [] }: Answers,
+  more: (rows: readonly PartRow[]) => Row,
+): readonly Row[] {
   const against = Map.groupBy(opposites, labelledKey);
   const byCause = Map.groupBy(hits, (row) => textCell(row, 'cause_id'));
   const effects = [...byCause.values()].map((rows) => effectsOf(rows, against));
   const impacts = impactsOf(effects, changes.map(storedChange));
-  return impacts.map((impact) => impactRow(impact, byCause.get(impact.changeId) ?? []));
+  return impacts.map((impact) => {
+    const rows = byCause.get(impact.changeId) ?? [];
+    return { ...impactRow(impact, rows), ...more(rows) };
+  });
+}
+
+function auditedCells(rows: readonly PartRow[]): Row {
+  return { audited: rows.reduce((sum, row) => sum + countCell(row, 'audited'), 0) };
 }
 
 function impactRow(impact: Impact, rows: readonly PartRow[]): Row {
@@ -162,7 +179,6 @@ function impactRow(impact: Impact, rows: readonly PartRow[]): Row {
       atMs: first === undefined ? null : momentOf(first, 'cause_at'),
     }),
     count: impact.count,
-    audited: impact.audited,
     conversations: impact.conversations,
     state: impact.state,
     ended_at: impact.endedAt === null ? null : Math.floor(impact.endedAt / MICROS_PER_MS),

@@ -40,7 +40,7 @@ export function coverageParts(parameters: QueryParameters): Readonly<Record<'fee
       from: 'rollups',
       where: [...talkScope(parameters), is('verdict.observed', 'forwarded', 'redirected')],
       by: { cluster },
-      measures: { verdicts: { kind: 'sum', field: 'count' } },
+      measures: {},
     },
   };
 }

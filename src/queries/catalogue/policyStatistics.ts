@@ -4,7 +4,7 @@ import { countCell, textCell } from '../cells.ts';
 import { momentOf, textsOf } from './cellsOf.ts';
 import { CLUSTER, count, FIRST_SEEN, LAST_SEEN, list, POLICY } from './columns.ts';
 import { DIRECTION, SEEN } from './conversations.ts';
-import { all, any, type Condition, exists, is, type Measure, not, type PartRow } from './part.ts';
+import { all, type Condition, exists, is, type Measure, type PartRow } from './part.ts';
 import { type Row, savedQuery } from './savedQuery.ts';
 import { RULE, ruleCells } from './ruleCells.ts';
 import { flowScope } from './scope.ts';
@@ -20,7 +20,6 @@ const FIGURES = {
   allowed: sum(ALLOWED),
   denied: sum(DENIED),
   audited: sum(AUDITED),
-  otherwise: sum(not(any(ALLOWED, DENIED, AUDITED))),
   match_types: { kind: 'some', field: 'verdict.match_type', most: MATCH_TYPES },
 } as const satisfies Readonly<Record<string, Measure>>;
 
@@ -111,11 +110,16 @@ function sum(where: Condition): Measure {
 }
 
 function figures(row: PartRow): Row {
+  const [allowed, denied, audited] = [
+    countCell(row, 'allowed'),
+    countCell(row, 'denied'),
+    countCell(row, 'audited'),
+  ];
   return {
-    allowed: countCell(row, 'allowed'),
-    denied: countCell(row, 'denied'),
-    audited: countCell(row, 'audited'),
-    otherwise: countCell(row, 'otherwise'),
+    allowed,
+    denied,
+    audited,
+    otherwise: countCell(row, 'verdicts') - allowed - denied - audited,
     'verdict.match_type': textsOf(row, 'match_types'),
     first_seen: momentOf(row, 'first'),
     last_seen: momentOf(row, 'last'),

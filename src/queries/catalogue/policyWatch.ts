@@ -42,26 +42,41 @@ const UNDECIDED = is('verdict.declared', 'unknown');
 /** Verdicts of whatever namespace: clusterwide policies select in all of them. */
 export function watchParts(
   parameters: QueryParameters,
-): Readonly<Record<'feeds' | 'passed' | 'selected' | 'undecided', Tally>> {
+): Readonly<Record<'feeds' | 'passed' | 'undecided', Tally>> {
   const cluster = { field: 'orchestrator.cluster.name' };
   return {
     ...coverageParts(parameters),
-    selected: {
-      kind: 'tally',
-      from: 'rollups',
-      where: [...talkScope(parameters), exists('policy.selecting')],
-      by: { cluster, policy: { field: 'policy.selecting', each: true } },
-      measures: {
-        verdicts: { kind: 'sum', field: 'count' },
-        undecided: { kind: 'sum', field: 'count', where: UNDECIDED },
-      },
-    },
     undecided: {
       kind: 'tally',
       from: 'rollups',
       where: [...talkScope(parameters), UNDECIDED, not(exists('policy.selecting'))],
       by: { cluster, namespace: { field: 'subject.namespace' } },
       measures: { verdicts: { kind: 'sum', field: 'count' } },
+    },
+  };
+}
+
+/** What these policies select, others beside them. @param policies those that nothing was seen of */
+export function selectedParts(
+  policies: readonly PartRow[],
+  parameters: QueryParameters,
+): Readonly<Record<'selected', Tally>> {
+  return {
+    selected: {
+      kind: 'tally',
+      from: 'rollups',
+      where: [
+        ...talkScope(parameters),
+        is('policy.selecting', ...new Set(policies.map((row) => textCell(row, 'policy.ref')))),
+      ],
+      by: {
+        cluster: { field: 'orchestrator.cluster.name' },
+        policy: { field: 'policy.selecting', each: true },
+      },
+      measures: {
+        verdicts: { kind: 'sum', field: 'count' },
+        undecided: { kind: 'sum', field: 'count', where: UNDECIDED },
+      },
     },
   };
 }

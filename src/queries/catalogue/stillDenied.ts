@@ -7,12 +7,15 @@ import { greatestOf, leastOf, momentOf, textsOf } from './cellsOf.ts';
 import { CLUSTER, FIRST_SEEN, LAST_SEEN, list, text, VERDICTS } from './columns.ts';
 import { HOST, SEEN, TALK_COLUMNS, talkCells } from './conversations.ts';
 import { createOvertaking, latestChanges, selections } from './overtaken.ts';
-import { is, type PartRow, type Tally } from './part.ts';
+import { is, not, type PartRow, type Tally } from './part.ts';
 import { type Answers, type QueryParameters, type Row, savedQuery } from './savedQuery.ts';
 import { flowScope } from './scope.ts';
-import { LABELLED, labelledKey } from './undoing.ts';
+import { alike, LABELLED, labelledKey } from './undoing.ts';
 
 const MOST_POLICIES = 5;
+
+/** A node that is late goes on denying, and audits, what the policies allow by then. */
+const ALLOWED = is('verdict.declared', 'allowed');
 
 /** In the order in which they stand. */
 const RANKS = ['denied', 'unknown', 'allowed', 'enforced'] as const;
@@ -22,7 +25,7 @@ export const STILL_DENIED = savedQuery({
   topic: 'audit mode',
   title: 'What would still be denied if audit mode ended now?',
   about:
-    'Audited denials, by conversation. denied: no policy that may matter has changed since. unknown: one has. enforced: the workload has left audit mode, so that ending it changes nothing. allowed: a later verdict of the same conversation was.',
+    'Audited denials, by conversation. denied: so the last verdict says, and no policy that may matter has changed since. unknown: one has. allowed: by the policies at the last verdict. enforced: the workload has left audit mode, so that ending it changes nothing.',
   takes: ['since', 'until', 'cluster', 'namespace'],
   columns: [
     CLUSTER,
@@ -49,12 +52,11 @@ export const STILL_DENIED = savedQuery({
     workloads: deniedWorkloads(parameters),
     changes: latestChanges(parameters),
   }),
-  more({ denials = [], workloads = [] }, parameters) {
-    const names = [...new Set(denials.map((row) => textCell(row, 'subject_workload')))];
+  more({ denials = [], workloads = [], changes = [] }, parameters) {
     return {
       minutes: turningMinutes(workloads, parameters),
-      allowed: allowedTalks(names, parameters),
-      selected: selections(names, parameters),
+      declared: declaredTalks(denials, parameters),
+      selected: selections(denials, changes, parameters),
     };
   },
   rows: stillDeniedRows,
@@ -69,23 +71,23 @@ function auditedTalks(parameters: QueryParameters): Tally {
     measures: {
       ...SEEN,
       ...HOST,
+      last_denied: { ...SEEN.last, where: not(ALLOWED) },
       policies: { kind: 'some', field: 'policy.responsible', most: MOST_POLICIES },
     },
   };
 }
 
-function allowedTalks(workloads: readonly string[], parameters: QueryParameters): Tally {
+/** When the policies last denied each of them, and last allowed it, whatever the datapath did. */
+function declaredTalks(denials: readonly PartRow[], parameters: QueryParameters): Tally {
   return {
     kind: 'tally',
     from: 'rollups',
-    where: [
-      ...flowScope(parameters),
-      is('verdict.observed', 'forwarded', 'redirected'),
-      is('verdict.declared', 'allowed'),
-      is('subject.workload', ...workloads),
-    ],
+    where: [...flowScope(parameters), is('verdict.declared', 'allowed', 'denied'), alike(denials)],
     by: LABELLED,
-    measures: { last: SEEN.last },
+    measures: {
+      last_denied: { ...SEEN.last, where: is('verdict.declared', 'denied') },
+      last_allowed: { ...SEEN.last, where: ALLOWED },
+    },
   };
 }
 
@@ -94,7 +96,7 @@ function stillDeniedRows({
   workloads = [],
   changes = [],
   minutes = [],
-  allowed = [],
+  declared = [],
   selected = [],
 }: Answers): readonly Row[] {
   const enforced = new Set(
@@ -102,14 +104,16 @@ function stillDeniedRows({
       .filter(({ unauditedSince }) => unauditedSince !== null)
       .map(({ cluster, subject }) => JSON.stringify([cluster, subject.namespace, subject.workload])),
   );
-  const allowedLast = new Map(allowed.map((row) => [labelledKey(row), momentOf(row, 'last') ?? 0]));
+  const declaredLast = new Map(declared.map((row) => [labelledKey(row), row]));
   const overtaking = createOvertaking(changes, selected);
   const judged = denials.map((row): Judged => {
-    const changed = overtaking.of(row);
-    const isAllowed = (allowedLast.get(labelledKey(row)) ?? 0) > (momentOf(row, 'last') ?? 0);
     if (enforced.has(workloadKey(row))) return { row, now: 'enforced', changed: [] };
-    if (isAllowed) return { row, now: 'allowed', changed: [] };
-    return { row, now: changed.length > 0 ? 'unknown' : 'denied', changed };
+    const said = declaredLast.get(labelledKey(row)) ?? {};
+    const denied = greatestOf([momentOf(row, 'last_denied'), momentOf(said, 'last_denied')]) ?? 0;
+    const allowed = momentOf(said, 'last_allowed') ?? 0;
+    const changed = overtaking.of(row, Math.max(denied, allowed));
+    if (changed.length > 0) return { row, now: 'unknown', changed };
+    return { row, now: allowed > denied ? 'allowed' : 'denied', changed };
   });
   // Endpoints with other labels are one conversation, as long as the answer is the same.
   const key = ({ row, now }: Judged): string =>

@@ -5,7 +5,10 @@ import { countCell, numberCell, textCell } from '../cells.ts';
 import type { EffectsOfChange } from '../effects.ts';
 import { momentOf } from './cellsOf.ts';
 import { TALK } from './conversations.ts';
-import type { PartRow } from './part.ts';
+import { all, any, type Condition, exists, is, not, type PartRow } from './part.ts';
+
+/** Each makes a few clauses of a query, of which OpenSearch takes 1,024. */
+const MOST_SUBJECTS = 200;
 
 /** Groups of a tally: what a policy can tell apart. */
 export const LABELLED = {
@@ -17,6 +20,33 @@ export const LABELLED = {
 /** The same for verdicts of the same conversation between endpoints with the same labels. */
 export function labelledKey(row: PartRow): string {
   return JSON.stringify(Object.keys(LABELLED).map((name) => row[name] ?? null));
+}
+
+/**
+ * Verdicts among which are all that share a {@link labelledKey} with one of these rows, and few others: so that few
+ * have to be grouped.
+ */
+export function alike(rows: readonly PartRow[]): Condition {
+  const bySubject = Map.groupBy(rows, (row) => textCell(row, 'subject_labels'));
+  const groups = bySubject.size > MOST_SUBJECTS ? [rows] : [...bySubject.values()];
+  return any(
+    ...groups.map((same) =>
+      all(
+        oneOf('subject.labels_hash', same, 'subject_labels'),
+        oneOf('peer.labels_hash', same, 'peer_labels'),
+        oneOf('destination.port', same, 'port'),
+      ),
+    ),
+  );
+}
+
+function oneOf(field: string, rows: readonly PartRow[], cell: string): Condition {
+  const values = [...new Set(rows.map((row) => row[cell] ?? null))];
+  const known = is(
+    field,
+    ...values.filter((value) => typeof value === 'string' || typeof value === 'number'),
+  );
+  return values.includes(null) ? any(known, not(exists(field))) : known;
 }
 
 function talkKey(row: PartRow): string {

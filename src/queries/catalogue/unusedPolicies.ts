@@ -3,9 +3,16 @@ import { textCell } from '../cells.ts';
 import { CLUSTER, POLICY } from './columns.ts';
 import { NOBODY_EXPORTS_UNKNOWN } from './flowCoverage.ts';
 import { keyOf, rowsByKey } from './keyed.ts';
-import { exists, type Tally } from './part.ts';
+import { exists, type PartRow, type Tally } from './part.ts';
 import { policiesInForce } from './policiesInForce.ts';
-import { policyWatch, STATE, WATCH_COLUMNS, WATCHED_FIELDS, watchParts } from './policyWatch.ts';
+import {
+  policyWatch,
+  selectedParts,
+  STATE,
+  WATCH_COLUMNS,
+  WATCHED_FIELDS,
+  watchParts,
+} from './policyWatch.ts';
 import { type QueryParameters, savedQuery } from './savedQuery.ts';
 import { talkScope } from './scope.ts';
 
@@ -29,19 +36,23 @@ export const UNUSED_POLICIES = savedQuery({
     named: usesOf('policy.reported', parameters),
     ...watchParts(parameters),
   }),
+  more: ({ policies, decided, named }, parameters) =>
+    selectedParts(unusedOf(policies, [...decided, ...named]), parameters),
   rows: ({ policies, decided, named, ...watched }, parameters) => {
     const uses = [...decided, ...named];
-    const used = rowsByKey(uses, 'cluster', 'policy');
     const watch = policyWatch({ ...watched, uses }, parameters);
-    return policies
-      .filter((policy) => !used.has(keyOf(policy, 'orchestrator.cluster.name', 'policy.ref')))
-      .map((policy) => ({
-        'orchestrator.cluster.name': textCell(policy, 'orchestrator.cluster.name'),
-        'policy.ref': textCell(policy, 'policy.ref'),
-        ...watch(policy),
-      }));
+    return unusedOf(policies, uses).map((policy) => ({
+      'orchestrator.cluster.name': textCell(policy, 'orchestrator.cluster.name'),
+      'policy.ref': textCell(policy, 'policy.ref'),
+      ...watch(policy),
+    }));
   },
 });
+
+function unusedOf(policies: readonly PartRow[], uses: readonly PartRow[]): readonly PartRow[] {
+  const used = rowsByKey(uses, 'cluster', 'policy');
+  return policies.filter((policy) => !used.has(keyOf(policy, 'orchestrator.cluster.name', 'policy.ref')));
+}
 
 function usesOf(field: 'policy.responsible' | 'policy.reported', parameters: QueryParameters): Tally {
   return {

@@ -8,7 +8,14 @@ import { NOBODY_EXPORTS_UNKNOWN } from './flowCoverage.ts';
 import { keyText, rowsByKey } from './keyed.ts';
 import { exists, type PartRow } from './part.ts';
 import { policiesInForce } from './policiesInForce.ts';
-import { policyWatch, STATE, WATCH_COLUMNS, WATCHED_FIELDS, watchParts } from './policyWatch.ts';
+import {
+  policyWatch,
+  selectedParts,
+  STATE,
+  WATCH_COLUMNS,
+  WATCHED_FIELDS,
+  watchParts,
+} from './policyWatch.ts';
 import { RULE, ruleCells } from './ruleCells.ts';
 import { savedQuery } from './savedQuery.ts';
 import { talkScope } from './scope.ts';
@@ -45,22 +52,40 @@ export const UNUSED_RULES = savedQuery({
     },
     ...watchParts(parameters),
   }),
+  more: ({ policies, decided }, parameters) =>
+    selectedParts(
+      unusedOf(policies, decided).map(({ policy }) => policy),
+      parameters,
+    ),
   rows: ({ policies, decided, ...watched }, parameters) => {
-    const uses = rowsByKey(decided, 'cluster', 'rule');
     const watch = policyWatch({ ...watched, uses: decided }, parameters);
-    return policies.flatMap((policy) => {
-      const cluster = textCell(policy, 'orchestrator.cluster.name');
-      const since = momentOf(policy, 'policy.since') ?? Number.NEGATIVE_INFINITY;
-      const isUsed = (rule: string): boolean => {
-        const last = momentOf(uses.get(keyText(cluster, rule)) ?? {}, 'last');
-        return last !== null && last >= since;
-      };
-      return rulesOf(policy)
-        .filter((rule) => !isUsed(rule))
-        .map((rule) => ({ 'orchestrator.cluster.name': cluster, ...ruleCells(rule), ...watch(policy) }));
-    });
+    return unusedOf(policies, decided).map(({ policy, rule }) => ({
+      'orchestrator.cluster.name': textCell(policy, 'orchestrator.cluster.name'),
+      ...ruleCells(rule),
+      ...watch(policy),
+    }));
   },
 });
+
+interface UnusedRule {
+  readonly policy: PartRow;
+  readonly rule: string;
+}
+
+function unusedOf(policies: readonly PartRow[], decided: readonly PartRow[]): readonly UnusedRule[] {
+  const uses = rowsByKey(decided, 'cluster', 'rule');
+  return policies.flatMap((policy) => {
+    const cluster = textCell(policy, 'orchestrator.cluster.name');
+    const since = momentOf(policy, 'policy.since') ?? Number.NEGATIVE_INFINITY;
+    const isUsed = (rule: string): boolean => {
+      const last = momentOf(uses.get(keyText(cluster, rule)) ?? {}, 'last');
+      return last !== null && last >= since;
+    };
+    return rulesOf(policy)
+      .filter((rule) => !isUsed(rule))
+      .map((rule) => ({ policy, rule }));
+  });
+}
 
 /** Rule refs in the order in which they stand; [] where nobody saw what the policy says. */
 function rulesOf(policy: PartRow): readonly string[] {

@@ -15,12 +15,32 @@ export async function analysedDocuments(
   policies: string,
   more: readonly string[] = [],
 ): Promise<readonly Document[]> {
+  return (await analysed(folder, policies, more)).documents;
+}
+
+export interface Analysed {
+  readonly documents: readonly Document[];
+  /** What it found, as `--format json` prints it. */
+  readonly findings: readonly unknown[];
+}
+
+export async function analysed(
+  folder: string,
+  policies: string,
+  more: readonly string[] = [],
+): Promise<Analysed> {
   const output = makeFolder();
   try {
     const inputs = ['--flows', 'flows.ndjson', '--audit', 'audit.ndjson', '--policies', policies];
-    const ended = await run(['analyze', ...inputs, ...more, '--documents', output], folder);
+    const outputs = ['--documents', output, '--format', 'json'];
+    const ended = await run(['analyze', ...inputs, ...more, ...outputs], folder);
     if (ended.code !== 0) throw new Error(ended.stderr);
-    return TABLE_NAMES.flatMap((table) => documentsOf(join(output, `${table}.ndjson`)));
+    return {
+      documents: TABLE_NAMES.flatMap((table) => documentsOf(join(output, `${table}.ndjson`))),
+      findings: ended.stdout
+        .split('\n')
+        .flatMap((line): unknown[] => (line === '' ? [] : [JSON.parse(line)])),
+    };
   } finally {
     removeFolder(output);
   }

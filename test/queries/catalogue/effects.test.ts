@@ -50,6 +50,37 @@ describe('what a change broke', () => {
   });
 });
 
+describe('what a change opened', () => {
+  const opening = (id: string, time: string, fields: Parameters<typeof rollup>[1] = {}) =>
+    rollup(`${time}:30`, { ...causedBy(id, time, 'newly-allowed'), ...fields });
+
+  test('is what it mended, where another change had broken it, and stands after real openings', async () => {
+    const other = opening('c3', '9:40', { 'peer.workload': 'scanner', 'peer.labels_hash': 's1' });
+    const rollups = [DENIAL, { ...opening('c2', '9:25'), count: 9 }, other];
+    expect(await rowsOf({ rollups }, 'opened-by-change')).toMatchObject([
+      { 'change.id': 'c3', count: 1, mended: 0, mends: null },
+      { 'change.id': 'c2', count: 9, mended: 9, mends: Date.parse(at('9:00')) },
+    ]);
+  });
+
+  test('is told from what it mended, where it did both', async () => {
+    const other = opening('c2', '9:25', { 'peer.workload': 'scanner', 'peer.labels_hash': 's1' });
+    const rollups = [DENIAL, opening('c2', '9:25'), other];
+    expect(await rowsOf({ rollups }, 'opened-by-change')).toMatchObject([{ count: 2, mended: 1 }]);
+  });
+
+  test('is a mending though the break is older than the span that is asked for', async () => {
+    const rollups = [DENIAL, opening('c2', '9:25')];
+    const given = { sinceMs: Date.parse(at('9:20')) };
+    expect(await rowsOf({ rollups }, 'opened-by-change', given)).toMatchObject([{ mended: 1 }]);
+  });
+
+  test('is no mending of what was broken later', async () => {
+    const rollups = [DENIAL, opening('c0', '8:40')];
+    expect(await rowsOf({ rollups }, 'opened-by-change')).toMatchObject([{ mended: 0, mends: null }]);
+  });
+});
+
 test('the enforcement lag lies between the last verdict of the old way and the first of the new one', async () => {
   const old = rollup('9:00:03', {
     ...causedBy('c1', '9:00', 'propagating'),
@@ -94,6 +125,20 @@ describe('what audit mode let pass', () => {
 
   test('is allowed where a later verdict was', async () => {
     expect(await now([rollup('9:30', policies)], [change('new', '9:20')])).toEqual(['allowed']);
+  });
+
+  test('is allowed where a node goes on denying what the policies allow by then', async () => {
+    const late = rollup('9:20:01', {
+      ...DENIED,
+      ...policies,
+      'verdict.observed': 'audited',
+      'verdict.declared': 'allowed',
+    });
+    expect(await now([late], [change('new', '9:20')])).toEqual(['allowed']);
+  });
+
+  test('is unknown where a policy has changed since it was last allowed', async () => {
+    expect(await now([rollup('9:30', policies)], [change('new', '9:40')])).toEqual(['unknown']);
   });
 
   test('is beside the point where the workload is enforced by now', async () => {
