@@ -26,6 +26,12 @@ const SERVICE_KEYS = new Set(
 const HEALTH_KEYS = new Set(['test', 'interval', 'timeout', 'retries', 'start_period', 'disable']);
 const CONDITIONS = ['service_healthy', 'service_started', 'service_completed_successfully'];
 
+/** Not settings of ours, but of Node and of the C library. */
+const MEMORY: ReadonlyMap<string, string> = new Map([
+  ['NODE_OPTIONS', '--max-old-space-size=640'],
+  ['MALLOC_ARENA_MAX', '2'],
+]);
+
 /** Published on this machine, `127.0.0.1:9200:9200`. */
 function portsOf(service: JsonValue): readonly string[] {
   return texts(field(service, 'ports'));
@@ -131,7 +137,16 @@ describe('docker-compose.yml', () => {
     expect(ours.map(([name]) => name)).toEqual(['producer', 'setup', 'worker']);
     for (const [, service] of ours)
       for (const [name, value] of entries(field(service, 'environment')))
-        expect(known.get(name)?.parse(text(value)), name).toBeDefined();
+        if (!MEMORY.has(name)) expect(known.get(name)?.parse(text(value)), name).toBeDefined();
+  });
+
+  it('gives the worker the memory with which it was measured', () => {
+    const worker = at(compose, 'services', 'worker');
+    expect(field(worker, 'mem_limit')).toBe('1g');
+    for (const [name, value] of MEMORY) {
+      expect(at(worker, 'environment', name)).toBe(value);
+      expect(read('docs/run-the-workers.md')).toContain(`\`${name}=${value}\``);
+    }
   });
 
   it('reaches the other services by the names and ports that they have', () => {
@@ -186,6 +201,11 @@ describe('the Dockerfile', () => {
     const bases = lines.filter((line) => line.startsWith('FROM '));
     for (const base of bases) expect(base).toContain(`FROM node:${major}-slim`);
     expect(lines).toContain('USER node');
+  });
+
+  it('has the memory of a container of 1 GiB', () => {
+    const set = [...MEMORY].map(([name, value]) => `${name}=${value}`).join(' ');
+    expect(lines).toContain(`ENV ${set}`);
   });
 
   it('holds the scripts that docker-compose.yml starts', () => {

@@ -64,6 +64,27 @@ describe('deploy/kubernetes', () => {
     expect(field(volume, 'name')).toEqual(field(mount, 'name'));
   });
 
+  it.each(pods)('$kind: gives the heap three quarters of the memory at most', ({ container }) => {
+    const variables = new Map(
+      list(field(container, 'env')).map((one) => [text(field(one, 'name')), text(field(one, 'value'))]),
+    );
+    const [, amount = '', unit] =
+      /^(\d+)([GM]i)$/.exec(text(at(container, 'resources', 'limits', 'memory'))) ?? [];
+    const limitMiB = Number(amount) * (unit === 'Gi' ? 1_024 : 1);
+    const [, heapMiB = ''] = /^--max-old-space-size=(\d+)$/.exec(variables.get('NODE_OPTIONS') ?? '') ?? [];
+    expect(Number(heapMiB)).toBeGreaterThanOrEqual(limitMiB / 2);
+    expect(Number(heapMiB)).toBeLessThanOrEqual((limitMiB * 3) / 4);
+    expect(variables.get('MALLOC_ARENA_MAX')).toBe('2');
+  });
+
+  it('gives a worker the memory with which it was measured', () => {
+    const said = readFileSync(new URL('../docs/run-the-workers.md', import.meta.url), 'utf8');
+    const container = pods[1]?.container ?? null;
+    expect(at(container, 'resources', 'limits', 'memory')).toBe('1Gi');
+    for (const one of list(field(container, 'env')))
+      expect(said).toContain(`\`${text(field(one, 'name'))}=${text(field(one, 'value'))}\``);
+  });
+
   it('selects the pods that it makes, for the Deployment and for disruptions', () => {
     const labels = at(named('Deployment'), 'spec', 'template', 'metadata', 'labels');
     expect(at(named('Deployment'), 'spec', 'selector', 'matchLabels')).toEqual(labels);

@@ -1,5 +1,5 @@
 // The documents that lead through a question show what the program really prints for the example cluster, and its
-// commands exist.
+// commands exist. They only read the store, so those of one guide run at once.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,6 +26,14 @@ describe('a guide', () => {
   });
   afterAll(() => removeFolder(folder));
 
+  /** The block as it must stand: the command and what it prints. */
+  async function printed(command: string): Promise<string> {
+    const { code, stdout, stderr } = await run([...command.split(' '), '--store', 'drift.duckdb'], folder);
+    expect({ command, code, stderr }).toEqual({ command, code: 0, stderr: '' });
+    const shown = `\`\`\`text\n$ npx netpol-drift ${command} --store drift.duckdb\n\n${stdout.trimEnd()}\n\`\`\``;
+    return `<!-- printed: ${command} -->\n\n${shown}\n\n<!-- end -->`;
+  }
+
   it('is there for each question that people come with', () => {
     expect(GUIDES).toEqual(
       expect.arrayContaining([
@@ -40,13 +48,8 @@ describe('a guide', () => {
   it.each(GUIDES)('%s shows what its commands print (UPDATE_DOCS=1 writes it anew)', async (name) => {
     const place = new URL(name, docs);
     const text = readFileSync(place, 'utf8');
-    let wanted = text;
-    for (const [block, command = ''] of text.matchAll(PRINTED)) {
-      const { code, stdout, stderr } = await run([...command.split(' '), '--store', 'drift.duckdb'], folder);
-      expect({ command, code, stderr }).toEqual({ command, code: 0, stderr: '' });
-      const shown = `\`\`\`text\n$ npx netpol-drift ${command} --store drift.duckdb\n\n${stdout.trimEnd()}\n\`\`\``;
-      wanted = wanted.replace(block, () => `<!-- printed: ${command} -->\n\n${shown}\n\n<!-- end -->`);
-    }
+    const blocks = await Promise.all([...text.matchAll(PRINTED)].map(([, command = '']) => printed(command)));
+    const wanted = text.replaceAll(PRINTED, () => blocks.shift() ?? '');
     if (process.env['UPDATE_DOCS'] === '1') writeFileSync(place, wanted);
     else expect(text).toBe(wanted);
   });

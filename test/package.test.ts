@@ -80,6 +80,17 @@ describe('a packed install', () => {
     expect(ran.stdout).toContain('shop/cart');
   });
 
+  test('writes the report with all that the page needs', async () => {
+    const example = join(installed.folder, 'node_modules', 'netpol-drift', 'examples', 'shop');
+    const options = ['--flows', join(example, 'flows.ndjson'), '--report', 'drift.html'];
+    const ran = await run(process.execPath, [installedBin(), 'analyze', ...options], installed.folder);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    const page = await readFile(join(installed.folder, 'drift.html'), 'utf8');
+    const [vega = '', script = ''] = [...page.matchAll(/<script>(.*?)<\/script>/gs)].map(([, text]) => text);
+    expect(vega).toContain('vega.expressionInterpreter =');
+    expect(script).toContain('const $main =');
+  });
+
   test('says in one line what to do when Node is too old', async (context) => {
     const old = (await findOldNode()) ?? context.skip('no Node older than 24 is on the PATH');
     const ran = await run(old, [installedBin(), '--version'], installed.folder);

@@ -6,32 +6,37 @@ import { DEFAULT_THRESHOLDS, type Thresholds } from './alerts.ts';
 
 export interface AlertSettings {
   readonly thresholds: Thresholds;
-  /** Clusters that get alerts of their own; all others share one set. */
+  /** Clusters that get alerts of their own; all others share one set. None: those that are stored. */
   readonly clusters: readonly string[];
   /** Id of the notification channel; '' = alerts are shown in Dashboards and sent nowhere. */
   readonly channel: string;
-  /** The options of `netpol-drift why` that say where it reads. */
+  /** The options of `netpol-drift why` that say where it reads; '' = messages bring none of its commands. */
   readonly whyInput: string;
 }
 
 const VERDICTS: Range = { from: 1, to: 1_000_000_000, unit: 'verdicts' };
 
 /** As many monitors as five alerts of each make stay within the plugin's limit of 1,000. */
-const MOST_CLUSTERS = 150;
+export const MOST_ALERT_CLUSTERS = 150;
+
+/** Whether a cluster can have monitors of its own: its name stands in names and in templates of theirs. */
+export function isClusterName(name: string): boolean {
+  return /^[^\p{C}{}"\\]{1,200}$/u.test(name);
+}
 
 export const ALERT_SETTINGS = {
   clusters: list('ALERT_CLUSTERS', '', {
-    doc: 'Clusters that get monitors, and so alerts, of their own; all others share one set.',
+    doc: 'Clusters that get monitors, and so alerts, of their own; all others share one set. Not set: those that verdicts are stored of when setup runs.',
     expects: 'names of clusters, separated by commas',
-    item: (each) => (/^[^\p{C}{}"\\]{1,200}$/u.test(each) ? each : undefined),
+    item: (each) => (isClusterName(each) ? each : undefined),
   }),
   channel: text('ALERT_CHANNEL', '', {
     doc: 'Id of the notification channel that messages go to; not set: alerts are only shown in Dashboards.',
     expects: 'the id of a channel',
     like: /^[A-Za-z0-9_-]{1,512}$/,
   }),
-  whyInput: text('ALERT_WHY_INPUT', '--store drift.duckdb', {
-    doc: 'Where the `why` commands in the messages read: a store that analyze kept, or the logs.',
+  whyInput: text('ALERT_WHY_INPUT', '', {
+    doc: 'Where `why` reads, as its options say it: a store that analyze kept, or the logs; not set: messages bring queries of OpenSearch alone.',
     expects: 'options of netpol-drift why, without braces',
     like: /^[^\p{C}{}]{1,500}$/u,
   }),
@@ -72,8 +77,8 @@ export function readAlertSettings(environment: ReadonlyMap<string, string>): Ale
   const { read, refuse, check } = createSettingsReader(environment, []);
   const { clusters, channel, whyInput, ...floors } = ALERT_SETTINGS;
   const named = [...new Set(read(clusters))].toSorted();
-  if (named.length > MOST_CLUSTERS)
-    refuse(`${clusters.name} names ${named.length} clusters: ${MOST_CLUSTERS} at most`);
+  if (named.length > MOST_ALERT_CLUSTERS)
+    refuse(`${clusters.name} names ${named.length} clusters: ${MOST_ALERT_CLUSTERS} at most`);
   const settings: AlertSettings = {
     clusters: named,
     channel: read(channel),

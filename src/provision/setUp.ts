@@ -27,6 +27,8 @@ export interface SetupParts {
   readonly alerts: AlertSettings | null;
   /** Address of OpenSearch Dashboards; '' = dashboards are left alone. */
   readonly dashboards: string;
+  /** Of the whole: after so long the signal of `openSearch` is raised. */
+  readonly limitMs: number;
 }
 
 /**
@@ -44,12 +46,13 @@ export async function setUp(parts: SetupParts): Promise<readonly SetupLine[]> {
 }
 
 async function setUpOpenSearch(parts: SetupParts): Promise<readonly SetupLine[]> {
-  const { openSearch, clock, alerts, dashboards } = parts;
+  const { openSearch, clock, alerts, dashboards, limitMs } = parts;
   const templates = await ensureTemplates(openSearch);
   const lifecycle = await ensureLifecycle(openSearch);
   const expired = parts.prune ? await prune(openSearch, clock) : [];
   const monitors = alerts === null ? [] : await ensureMonitors(openSearch, alerts);
-  const shown = dashboards === '' ? [] : [await ensureDashboards({ ...openSearch, url: dashboards })];
+  const shown =
+    dashboards === '' ? [] : [await ensureDashboards({ ...openSearch, url: dashboards, limitMs })];
   return [
     ...templates.map(stepLine),
     ...(lifecycle === null ? [withoutLifecycle(parts.prune)] : lifecycle.map(stepLine)),

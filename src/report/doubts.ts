@@ -76,6 +76,7 @@ const REACH: Readonly<Record<Caveat['code'], Reach>> = {
   },
   'no-time': { clause: 'lines without time cannot be joined', forbids: OF_FLOWS },
   rejected: { clause: 'records were rejected', bounds: [...OF_FLOWS, 'changed-by-hand'] },
+  'store-limits': { clause: 'a store does not keep everything', weakens: ['still-denied'] },
   stopped: { clause: 'the job was stopped early', weakens: [...OF_FLOWS, 'changed-by-hand'] },
 };
 

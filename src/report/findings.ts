@@ -66,6 +66,7 @@ export interface Caveat {
     | 'gaps-in-audit'
     | 'no-time'
     | 'rejected'
+    | 'store-limits'
     | 'stopped';
   /** One line: what cannot be told. */
   readonly message: string;

@@ -26,10 +26,12 @@ export interface Watched {
   readonly requests: readonly string[];
 }
 
+/** @param ready selector of what is there once the page's script has run */
 export async function openPage(
   browser: Browser,
   address: string,
   options: BrowserContextOptions = {},
+  ready = '#chart svg',
 ): Promise<Watched> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
@@ -41,6 +43,6 @@ export async function openPage(
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(address);
-  await page.locator('#chart svg').waitFor();
+  await page.locator(ready).first().waitFor();
   return { page, complaints, requests };
 }

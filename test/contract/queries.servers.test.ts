@@ -60,11 +60,11 @@ describeOnServer('the saved queries', () => {
         const args = ['query', 'changes', ...span, '--report', 'page.html'];
         const { code, stdout } = await run(args, folder, '', engines.environment);
         const page = readFileSync(join(folder, 'page.html'), 'utf8');
-        const rows = page.match(/<tbody>/g)?.length ?? 0;
-        expect([code, stdout]).toEqual([
-          0,
-          `changes: ${rows === 1 ? '1 row' : `${rows} rows`}, report: page.html\n`,
-        ]);
+        const changes = CATALOGUE.find(({ name }) => name === 'changes');
+        if (changes === undefined) throw new Error('no query changes');
+        const { rows } = await runQuery(changes, parametersOf(changes), engines.duckdb);
+        expect([code, page.match(/<tbody>/g)?.length ?? 0]).toEqual([0, rows.length]);
+        expect(stdout).toMatch(/^changes: .*, report: page\.html\n$/);
         expect(page).toContain('OpenSearch at http');
       } finally {
         removeFolder(folder);

@@ -38,7 +38,7 @@ describe('deploy/ (UPDATE_DOCS=1 writes it anew)', () => {
     expect(is).toBe(wanted);
   });
 
-  const shared = monitors(readAlertSettings(new Map()), OPENSEARCH_DEFAULTS.indexPrefix);
+  const shared = monitors(readAlertSettings(new Map()), OPENSEARCH_DEFAULTS);
 
   it.each(shared)('opensearch-alerting/$alert.json is as the code has it', (monitor) => {
     const json = JSON.stringify(monitorJson(monitor, [sendTo(CHANNEL, monitor)]), null, 2);

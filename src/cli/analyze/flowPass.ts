@@ -16,7 +16,8 @@ import type { FeedHandler, FeedRecord } from './reading.ts';
 
 /** Files are read whole, so every document is final and the whole policy log is known to it. */
 const MADE = { policyOffset: 0, status: 'final' } as const;
-const AUDITED_CONVERSATIONS = 50_000;
+/** More are only counted. */
+export const AUDITED_CONVERSATIONS = 50_000;
 
 export interface FlowPass extends FeedHandler {
   /** Writes what is still open. */

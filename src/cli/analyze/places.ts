@@ -45,7 +45,7 @@ function results(options: AnalyzeOptions): readonly { readonly option: string; r
 }
 
 /** The same for two names of one file. What is not there yet has only its name. */
-async function identityOf(path: string): Promise<string> {
+export async function identityOf(path: string): Promise<string> {
   const stats = await stat(resolve(path), { bigint: true }).catch(() => null);
   return stats === null ? resolve(path) : `${stats.dev}:${stats.ino}`;
 }

@@ -12,6 +12,8 @@ Examples:
   netpol-drift query broken-by-change --store drift.duckdb
   netpol-drift query audited-denies --since 24h --namespace shop --opensearch http://localhost:9200
   netpol-drift query changes --since 7d --format csv > changes.csv
+  netpol-drift query broken-by-change --store drift.duckdb --report broken.html
+  netpol-drift query --store drift.duckdb --report drift.html
 
 Without --store, OpenSearch is asked where the environment says that it is (OPENSEARCH_URL, OPENSEARCH_USERNAME,
 OPENSEARCH_PASSWORD_FILE, …, as for the workers). A duration such as 24h counts back from now; of a store file from the
@@ -32,7 +34,18 @@ export function addQuery(program: Command, config: Config, done: (code: number) 
     .option('--store <file>', 'ask a store that analyze kept')
     .option('--opensearch <url>', 'ask OpenSearch')
     .option('--format <table|csv|json>', 'what to print; json is one row a line', 'table')
-    .option('--limit <rows>', 'at most so many rows, 0 = all (default: 50 in a table, else all)')
+    .option(
+      '--limit <rows>',
+      'at most so many rows, 0 = all (default: 50 in a table, 2000 on a page, else all)',
+    )
+    .option(
+      '--report <file>',
+      'write the answer as one HTML page; without the name of a query the whole report of a store',
+    )
+    .option(
+      '--redact',
+      'in that page, replace user names and outside addresses by stand-ins (user-1, external-1)',
+    )
     .option('--debug', 'show stack traces')
     .helpOption(false)
     .option('-h, --help', 'of a query: what it is asked with and answers')

@@ -3,7 +3,9 @@ import { Fault } from '../../model/fault.ts';
 import { parseMicros } from '../../model/time.ts';
 import { CATALOGUE, queryNamed } from '../../queries/catalogue/catalogue.ts';
 import type { CommonParameter, Parameter, SavedQuery } from '../../queries/catalogue/savedQuery.ts';
+import type { ReportOptions } from '../report/writeReport.ts';
 import { nearest } from '../why/nearest.ts';
+import { reportOptionsOf } from './reportOptions.ts';
 
 export const FORMATS = ['table', 'csv', 'json'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -26,6 +28,8 @@ export interface QueryOptions {
   readonly format: Format;
   /** Rows at most; 0 = all. */
   readonly limit: number;
+  /** `path` is '' where the answer is printed. */
+  readonly report: ReportOptions;
 }
 
 /** As commander gives them, own parameters of queries included: in camel case. */
@@ -33,6 +37,8 @@ export type RawQueryOptions = Readonly<Record<string, string | boolean | undefin
 
 /** So many rows fit a screen or two. */
 const TABLE_ROWS = 50;
+/** So many a browser sorts at once. */
+const PAGE_ROWS = 2_000;
 
 /**
  * @param hasOpenSearch the environment says where OpenSearch is
@@ -53,6 +59,7 @@ export function checkQueryOptions(name: string, raw: RawQueryOptions, hasOpenSea
   const format = FORMATS.find((one) => one === (given('format') || 'table'));
   if (format === undefined)
     throw new Fault('usage', `--format ${given('format')}: unknown; one of ${FORMATS.join(', ')}`);
+  const report = reportOptionsOf(raw);
   return {
     query,
     since: momentOf('--since', given('since')),
@@ -63,9 +70,14 @@ export function checkQueryOptions(name: string, raw: RawQueryOptions, hasOpenSea
     store,
     openSearch,
     format,
-    limit:
-      given('limit') === '' ? (format === 'table' ? TABLE_ROWS : 0) : numberOf('--limit', given('limit')),
+    limit: given('limit') === '' ? usualLimit(format, report) : numberOf('--limit', given('limit')),
+    report,
   };
+}
+
+function usualLimit(format: Format, { path }: ReportOptions): number {
+  if (path !== '') return PAGE_ROWS;
+  return format === 'table' ? TABLE_ROWS : 0;
 }
 
 /** @throws Fault `usage` that names those it may mean */

@@ -9,11 +9,17 @@ import { linkModules } from '../../report/html/linkModules.ts';
 
 const require = createRequire(import.meta.url);
 const ENTRY = 'main';
+const QUERY_ENTRY = 'queryMain';
 const SOURCE = '.ts';
 
-/** In the order in which they run. */
+/** Of the whole report, in the order in which they run. */
 export async function pageScripts(): Promise<readonly string[]> {
   return [await vegaScript(), linkModules(await pageModules(), ENTRY)];
+}
+
+/** Of the page of a saved query, which draws nothing. */
+export async function queryPageScripts(): Promise<readonly string[]> {
+  return [linkModules(await pageModules(), QUERY_ENTRY)];
 }
 
 /**

@@ -11,11 +11,11 @@ import type { Findings } from '../../report/findings.ts';
 import { reportPage } from '../../report/html/reportPage.ts';
 import { timeSlots } from '../../report/html/timeSlots.ts';
 import { pageScripts } from './pageScripts.ts';
+import { REPORT_MODE } from './reportPlace.ts';
 
 /** What keeps a page below a few megabytes, whatever the logs hold. */
 const LIMITS = { whole: 2_000, namespaces: 1_000 };
 const MOST_CHANGES = 1_000;
-const FILE_MODE = 0o644;
 
 export interface ReportOptions {
   readonly path: string;
@@ -45,7 +45,7 @@ export async function writeReport(
     groups: await converse(flows, ask),
     writes: changes.read(await ask(changes.sql)),
   };
-  const file = await openAside(path, FILE_MODE);
+  const file = await openAside(path, REPORT_MODE);
   try {
     await file.write(reportPage(input, { scripts: await pageScripts() }, { redact }));
     return file;

@@ -14,7 +14,7 @@ import { settingsOf } from '../work/settingsOf.ts';
 import { checkSetupOptions, type RawSetupOptions } from './options.ts';
 import { renderSetup, setupJson } from './render.ts';
 
-/** OpenSearch is asked again until it answers; after so long a person wants to know. */
+/** OpenSearch and its Dashboards are asked again until they answer; after so long a person wants to know. */
 const LIMIT_MS = 120_000;
 
 /**
@@ -52,6 +52,7 @@ export async function runSetup(raw: RawSetupOptions, config: Config): Promise<nu
       prune,
       alerts,
       dashboards,
+      limitMs: LIMIT_MS,
     });
     await createLineOutput(process.stdout).write(
       format === 'json' ? setupJson(lines, dryRun) : renderSetup(lines, dryRun),

@@ -7,6 +7,7 @@ import type { Micros } from '../../model/time.ts';
 import type { PodPorts } from '../../policy/podPorts.ts';
 import type { Change } from '../../queries/changes.ts';
 import type { Caveat } from '../../report/findings.ts';
+import { shellWord } from '../../report/shellWord.ts';
 import type { Other, Range } from '../../report/why/answer.ts';
 import type { ChangeRecord, TimelineReader } from '../../timeline/reader.ts';
 import { createDirectory, type Directory, endName } from './directory.ts';
@@ -62,7 +63,10 @@ export function createGatherer(question: WhyQuestion): Gatherer {
   const others = new Map<string, number>();
   let flows: Range | null = null;
 
-  function noteOther(key: string, count: number): void {
+  function noteOther(words: readonly string[], count: number): void {
+    // Such a word would be taken for an option.
+    if (words.some((word) => word.startsWith('-'))) return;
+    const key = words.map(shellWord).join(' ');
     if (others.has(key) || others.size < MOST_OTHERS) others.set(key, (others.get(key) ?? 0) + count);
   }
 
@@ -78,7 +82,7 @@ export function createGatherer(question: WhyQuestion): Gatherer {
         }
         case 'service':
         case 'reverse':
-          noteOther(`${endName(source)} ${endName(destination)} ${serviceOf(event.body)}`, count);
+          noteOther([endName(source), endName(destination), serviceOf(event.body)], count);
           break;
         case 'none':
           break;

@@ -6,7 +6,7 @@ import type { Evidence } from './evidence.ts';
 import type { WhyQuestion } from './question.ts';
 
 /** Of what cannot be decided, what only the logs and the snapshot hold. */
-const KEPT_NOWHERE: Readonly<Partial<Record<Undecidable, StoreLimit>>> = {
+export const KEPT_NOWHERE: Readonly<Partial<Record<Undecidable, StoreLimit>>> = {
   fqdn: 'dns-names',
   'missing-address': 'pod-addresses',
   'named-port': 'pod-ports',

@@ -33,7 +33,7 @@ export function storedTimeline(
   range: AuditRange | null,
 ): TimelineReader {
   const byRef = Map.groupBy(rows, ({ change }) => change.ref);
-  const records = new Map([...byRef].map(([ref, history]) => [ref, history.map(recordOf)]));
+  const records = new Map([...byRef].map(([ref, history]) => [ref, history.map(changeRecord)]));
   const versions = new Map([...byRef].map(([ref, history]) => [ref, versionsOf(history, records, range)]));
   const policies = [...versions].filter(([ref]) => isPolicyKind(ref.slice(0, ref.indexOf('/'))));
   const hasSnapshot = rows.some(({ origin }) => origin === 'snapshot');
@@ -156,7 +156,7 @@ function compile(object: JsonObject): CompiledPolicy | null {
   return parsed.ok ? parsed.policy : null;
 }
 
-function recordOf(row: HistoryRow): ChangeRecord {
+export function changeRecord(row: HistoryRow): ChangeRecord {
   const { change, kind, namespace, name, uid, generation, resourceVersion, until, confidence } = row;
   const outcome = change.outcome === 'tombstone' || change.outcome === 'gap' ? change.outcome : 'version';
   return {

@@ -140,7 +140,8 @@ function amount(prefix: string): SavedObject {
   const said = {
     slug: 'change-amount',
     title: 'How much does it explain?',
-    description: 'Verdicts; one can count in several of these.',
+    description:
+      'Verdicts; one can count in several of these. What it gave back, after another change had broken it, counts as opened.',
   };
   return figures(prefix, { ...said, ...EXPLAINED }, VERDICTS, {
     broken: oneOf('drift', BROKEN_DRIFT),

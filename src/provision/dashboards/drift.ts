@@ -137,7 +137,8 @@ function attention(prefix: string): SavedObject {
   const said = {
     slug: 'attention',
     title: 'How much needs attention?',
-    description: 'One verdict can count in several of these.',
+    description:
+      'One verdict can count in several of these. What a change gave back, after another had broken it, counts as opened.',
   };
   return figures(prefix, { ...said, ...VERDICTS_COUNTED }, VERDICTS, {
     'would be denied (audited)': oneOf('verdict.observed', ['audited']),

@@ -16,13 +16,16 @@ const BOUNDARY = 'netpol-drift-saved-objects';
 /** It starts slowly, and says 503 until it is ready. */
 const NOT_YET: readonly number[] = [429, 502, 503, 504];
 const WAIT_MS = 2_000;
+const MS_PER_MINUTE = 60_000;
 
 /** So many refusals are told one by one. */
 const MOST_TOLD = 5;
 
-export interface DashboardsSetup extends Pick<Setup, 'settings' | 'dryRun' | 'signal'> {
+export interface DashboardsSetup extends Pick<Setup, 'settings' | 'dryRun' | 'signal' | 'logger'> {
   /** http: or https:, with the base path that Dashboards has. */
   readonly url: string;
+  /** After so long, or soon before, `signal` is raised; for messages. */
+  readonly limitMs: number;
   /** Between two tries. */
   readonly waitMs?: number;
 }
@@ -84,22 +87,32 @@ function importOf(objects: readonly SavedObject[]): DashboardsRequest {
   };
 }
 
-/** Until the limit of the whole setup; then it is given what was answered last. */
+/**
+ * Until the limit of the whole setup; then it is given what was answered last. Somebody sits before it: waiting is told
+ * at once, and on a dry run there is none.
+ */
 async function askPatiently(
-  { url, settings, signal, waitMs = WAIT_MS }: DashboardsSetup,
+  { url, settings, dryRun, signal, logger, limitMs, waitMs = WAIT_MS }: DashboardsSetup,
   request: DashboardsRequest,
 ): Promise<DashboardsAnswer> {
   let last: DashboardsAnswer = { kind: 'unreachable', reason: 'no answer' };
   try {
-    for (;;) {
+    for (let attempt = 1; ; attempt += 1) {
       last = await askDashboards(url, settings, request, signal);
-      if (last.kind === 'answered' && !NOT_YET.includes(last.status)) return last;
+      if (dryRun || (last.kind === 'answered' && !NOT_YET.includes(last.status))) return last;
+      const said = last.kind === 'answered' ? `status ${last.status}` : last.reason;
+      if (attempt === 1)
+        logger('warn', `OpenSearch Dashboards at ${url} does not answer yet (${said}); ${trying(limitMs)}`);
       await pause(waitMs, undefined, { signal });
     }
   } catch (cause) {
     if (!signal.aborted) throw cause;
     return last;
   }
+}
+
+function trying(limitMs: number): string {
+  return `trying for ${Math.ceil(limitMs / MS_PER_MINUTE)} min`;
 }
 
 /** What is wrong, and what to do about it. */

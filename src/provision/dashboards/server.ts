@@ -2,6 +2,7 @@
 // twice here, and nothing decided. Its API wants a header against forged requests, which no browser sends by itself.
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { field, text } from '../../model/json.ts';
 import type { OpenSearchSettings } from '../../stores/opensearch/settings.ts';
 
 /** The user and the certificates of OpenSearch are those of its Dashboards, too. */
@@ -60,8 +61,14 @@ export async function askDashboards(
     });
   } catch (cause) {
     signal.throwIfAborted();
-    return { kind: 'unreachable', reason: cause instanceof Error ? cause.message : String(cause) };
+    return { kind: 'unreachable', reason: reasonOf(cause) };
   }
+}
+
+/** A name with several addresses fails with several errors, and a message of its own that is empty. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.message === '' ? text(field(cause, 'code')) : cause.message;
 }
 
 async function readAll(response: IncomingMessage): Promise<string> {

@@ -2,6 +2,7 @@
 // a single verdict of the cluster was not covered and counts neither for nor against; without any such day the floor
 // alone decides, and the message says so.
 import { ALERTS, BASELINE_DAYS, SETTLE_MINUTES, type Thresholds } from '../alerts.ts';
+import type { Commands } from './commands.ts';
 import { AUDITED, BY_POLICY, byPolicyText } from './examples.ts';
 import { inside, value, where, without } from './mustache.ts';
 import { painless } from './scripts.ts';
@@ -10,7 +11,7 @@ import { ago, any, between, type Clause, keepWhere, sumOfCounts, type Watch } fr
 const HOUR = 60;
 const DAY = 24 * HOUR;
 
-export function auditedDenySpike({ spikeRatio, spikeFloor }: Thresholds, whyInput: string): Watch {
+export function auditedDenySpike({ spikeRatio, spikeFloor }: Thresholds, commands: Commands): Watch {
   const hours = Array.from({ length: BASELINE_DAYS + 1 }, (_, day) => hourOf(day));
   const [thisHour = hourOf(0), ...earlier] = hours;
   const audited: Clause = { filter: AUDITED, aggregations: { count: sumOfCounts() } };
@@ -56,7 +57,7 @@ export function auditedDenySpike({ spikeRatio, spikeFloor }: Thresholds, whyInpu
         `. There is no baseline yet (no verdicts of the previous ${BASELINE_DAYS} days at this hour), so ${spikeFloor} an hour set this off alone`,
       ),
       where('usual', `; at this hour of the previous days ${value('usual')} on average`),
-      `.${inside('now', byPolicyText(whyInput))}`,
+      `.${inside('now', byPolicyText(commands, 'still-denied'))}`,
     ].join(''),
   };
 }

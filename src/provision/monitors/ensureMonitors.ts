@@ -8,7 +8,8 @@ import type { Setup, SetupStep } from '../../stores/opensearch/templateSetup.ts'
 import { ALERT_NAMES } from '../alerts.ts';
 import type { AlertSettings } from '../alertSettings.ts';
 import { type SetupLine, stepLine } from '../setupLine.ts';
-import { type Monitor, monitorJson, monitors, sendTo, type StoredAction } from './monitors.ts';
+import { chooseClusters } from './clusters.ts';
+import { type Monitor, monitorJson, monitors, OTHERS, sendTo, type StoredAction } from './monitors.ts';
 
 const PLUGIN = '/_plugins/_alerting';
 const MONITORS = `${PLUGIN}/monitors`;
@@ -33,8 +34,9 @@ interface StoredMonitor {
 export async function ensureMonitors(setup: Setup, alerts: AlertSettings): Promise<readonly SetupLine[]> {
   const stored = await findMonitors(setup);
   if (stored === null) return [WITHOUT_PLUGIN];
-  const wanted = monitors(alerts, setup.settings.indexPrefix);
-  const lines: SetupLine[] = [];
+  const { clusters, line } = await chooseClusters(setup, alerts.clusters, clustersOf(stored, setup));
+  const wanted = monitors({ ...alerts, clusters }, setup.settings);
+  const lines: SetupLine[] = line === null ? [] : [line];
   for (const monitor of wanted) {
     const same = stored.find(({ name }) => name === monitor.name) ?? null;
     lines.push(stepLine(await ensureMonitor(setup, alerts.channel, monitor, same)));
@@ -71,6 +73,17 @@ async function findMonitors(setup: Setup): Promise<readonly StoredMonitor[] | nu
   const stats = { method: 'GET', path: `${PLUGIN}/stats`, nullOn: NO_PLUGIN } as const;
   const isThere = (await ask(setup, stats, 'the look at the alerting plugin', setup.signal)) !== null;
   return isThere ? [] : null;
+}
+
+/** Clusters that have monitors of ours. */
+function clustersOf(stored: readonly StoredMonitor[], { settings }: Setup): readonly string[] {
+  const ours = stored.filter(({ digest }) => digest !== '');
+  const clusters = ours.flatMap(({ name }) =>
+    ALERT_NAMES.map((alert) => `${settings.indexPrefix}${alert}: `)
+      .filter((start) => name.startsWith(start))
+      .map((start) => name.slice(start.length)),
+  );
+  return [...new Set(clusters)].filter((cluster) => cluster !== OTHERS);
 }
 
 function readMonitor(hit: unknown): StoredMonitor {
@@ -140,12 +153,12 @@ async function replace(
   await ask(setup, { method: 'PUT', path, query, body }, what, setup.signal);
 }
 
-/** Of a cluster that is no longer named: the monitors of the others watch it now. */
+/** Of a cluster that is no longer chosen: the monitors of the others watch it now. */
 async function removeMonitor(setup: Setup, { id, name }: StoredMonitor): Promise<SetupStep> {
   const what = `alert monitor ${name}`;
   const path = `${MONITORS}/${encodeURIComponent(id)}`;
   if (!setup.dryRun) await ask(setup, { method: 'DELETE', path, nullOn: [404] }, what, setup.signal);
-  return { what, change: 'delete', details: ['ALERT_CLUSTERS names its cluster no longer'] };
+  return { what, change: 'delete', details: ['its cluster is neither named nor stored any more'] };
 }
 
 async function checkChannel(setup: Setup, channel: string): Promise<readonly SetupLine[]> {

@@ -1,10 +1,11 @@
 // manual-change: changes by hand of policies that something else manages, and beside them the rollups that they caused:
 // what such a change did belongs to the news of it.
 import { ALERTS, RECENT_MINUTES } from '../alerts.ts';
+import { type Commands, queryLine } from './commands.ts';
 import { EXAMPLE, exampleText } from './examples.ts';
-import { each, inside, keyOf, value } from './mustache.ts';
-import { CHANGE, painless } from './scripts.ts';
-import { any, between, type Clause, is, keepWhere, only, sumOfCounts, top, type Watch } from './search.ts';
+import { each, fact, inside, value } from './mustache.ts';
+import { CHANGE, CLUSTER_OPTION, painless, shown } from './scripts.ts';
+import { any, between, type Clause, is, keepWhere, sumOfCounts, told, top, type Watch } from './search.ts';
 
 const DENIED = is('drift', 'denied-by-change');
 const OPENED = is('drift', 'newly-allowed');
@@ -12,7 +13,7 @@ const OPENED = is('drift', 'newly-allowed');
 /** Of documents: groups cannot be ordered by the size of a filter. */
 const NUMBER: Clause = { value_count: { field: '@timestamp' } };
 
-export function manualChange(whyInput: string): Watch {
+export function manualChange(commands: Commands): Watch {
   const manual: Clause = {
     bool: { filter: [is('drift', 'manual-change'), between('@timestamp', RECENT_MINUTES)] },
   };
@@ -37,10 +38,13 @@ export function manualChange(whyInput: string): Watch {
           manual: {
             filter: manual,
             aggregations: {
-              policy: only('policy.ref'),
-              verb: only('change.verb'),
-              actor: only('actor.user'),
-              manager: only('policy.managed_by'),
+              made: told({
+                policy: shown('policy.ref'),
+                verb: shown('change.verb'),
+                actor: shown('actor.user'),
+                manager: shown('policy.managed_by'),
+                cluster: CLUSTER_OPTION,
+              }),
               at: { max: { field: '@timestamp' } },
               changes: NUMBER,
             },
@@ -59,15 +63,23 @@ export function manualChange(whyInput: string): Watch {
       is_left: keepWhere({ manual: 'manual>changes' }, painless('params.manual > 0')),
     },
     order: 'manual>changes',
-    message: `${ALERTS['manual-change'].title}.${each('changes', changeText(whyInput))}`,
+    message: `${ALERTS['manual-change'].title}.${each('changes', changeText(commands))}`,
   };
 }
 
-function changeText(whyInput: string): string {
-  const made = `${keyOf('verb')} by ${keyOf('actor')} at ${value('at')}`;
+/** The queries that list what changes did. */
+const EFFECTS = { denied: 'broken-by-change', opened: 'opened-by-change' } as const;
+
+function changeText(commands: Commands): string {
+  const [policy, verb, actor, manager, cluster] = ['policy', 'verb', 'actor', 'manager', 'cluster'].map(
+    (name) => fact('made', name),
+  );
+  const made = `${policy}, of ${manager}: ${verb} by ${actor} at ${value('at')}`;
+  const listed = queryLine(commands, 'manual-changes', `${cluster} --since ${value('at')}`);
   return [
-    `\n- ${inside('manual', `${keyOf('policy')}, of ${keyOf('manager')}: ${made}`)}; `,
+    `\n- ${inside('manual', made)}; `,
     `denied by it since: ${value('denied.count')}, newly allowed: ${value('opened.count')}`,
-    ...['denied', 'opened'].map((effect) => inside(effect, exampleText(whyInput))),
+    inside('manual', listed),
+    ...Object.entries(EFFECTS).map(([effect, query]) => inside(effect, exampleText(commands, query))),
   ].join('');
 }

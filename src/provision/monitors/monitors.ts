@@ -9,7 +9,8 @@ import { indexPattern } from '../../stores/opensearch/indexNames.ts';
 import { hashHex } from '../../model/hash.ts';
 import { ALERT_NAMES, ALERTS, type AlertName, runbook, type Severity } from '../alerts.ts';
 import type { AlertSettings } from '../alertSettings.ts';
-import { each, KEY } from './mustache.ts';
+import { type AskedStore, commandsFor } from './commands.ts';
+import { each, fact } from './mustache.ts';
 import { ANY_CLUSTER } from './scripts.ts';
 import { type Clause, type Scope, scriptJson, searchOf, type Watch } from './search.ts';
 import { watchOf } from './watches.ts';
@@ -40,25 +41,25 @@ export interface Action {
 /** `1` is the gravest of the plugin's. */
 const SEVERITIES: Readonly<Record<Severity, string>> = { critical: '1', warning: '3', info: '4' };
 
-const OTHERS = 'other clusters';
+/** Stands in names where those of the others have their cluster. */
+export const OTHERS = 'other clusters';
 
-export function monitors(settings: AlertSettings, indexPrefix: string): readonly Monitor[] {
+export function monitors(settings: AlertSettings, store: AskedStore): readonly Monitor[] {
   const scopes: readonly Scope[] = [
     ...settings.clusters.map((cluster): Scope => ({ kind: 'one', cluster })),
     { kind: 'others', named: settings.clusters },
   ];
-  return scopes.flatMap((scope) =>
-    ALERT_NAMES.map((alert) => monitorOf(alert, scope, settings, indexPrefix)),
-  );
+  return scopes.flatMap((scope) => ALERT_NAMES.map((alert) => monitorOf(alert, scope, settings, store)));
 }
 
 function monitorOf(
   alert: AlertName,
   scope: Scope,
   { thresholds, whyInput }: AlertSettings,
-  indexPrefix: string,
+  store: AskedStore,
 ): Monitor {
-  const watch = watchOf(alert, thresholds, whyInput);
+  const watch = watchOf(alert, thresholds, commandsFor(store, whyInput));
+  const { indexPrefix } = store;
   const indices = watch.tables.map((table) => indexPattern(table, indexPrefix));
   const content = {
     alert,
@@ -85,11 +86,11 @@ function triggerOf(alert: AlertName): Clause {
 function actionOf(alert: AlertName, { message }: Watch): Action {
   const { act, repeatMinutes } = ALERTS[alert];
   const clusters = 'ctx.results.0.aggregations.clusters';
-  const told = each(clusters, `Cluster ${KEY}: ${message}\n\n`);
+  const told = each(clusters, `Cluster ${fact('itself', 'name')}: ${message}\n\n`);
   return {
     id: `netpol-drift-${alert}-message`,
     name: 'netpol-drift message',
-    subject_template: mustache(`netpol-drift ${alert}: ${each(clusters, `${KEY} `)}`),
+    subject_template: mustache(`netpol-drift ${alert}: ${each(clusters, `${fact('itself', 'name')} `)}`),
     message_template: mustache(`${told}${act}\n${runbook(alert)}`),
     throttle_enabled: true,
     throttle: { value: repeatMinutes, unit: 'MINUTES' },

@@ -1,6 +1,6 @@
-// The Mustache that messages are made of, over the answer of a search. Keys are told as they are (three braces): two would
-// escape them for JSON, and break the quotes of a command. A tag never stands alone on its line, since Mustache takes such
-// lines away.
+// The Mustache that messages are made of, over the answer of a search. Keys and facts are told as they are (three braces):
+// two would escape them for JSON, and break the quotes of a command. So whatever comes out of logs has passed through the
+// Painless that makes it fit for a message. A tag never stands alone on its line, since Mustache takes such lines away.
 
 /** A text for each group, in their order. */
 export function each(groups: string, text: string): string {
@@ -12,7 +12,7 @@ export function inside(name: string, text: string): string {
   return `{{#${name}}}${text}{{/${name}}}`;
 }
 
-/** What a group is about. */
+/** What a group is about, where a script of ours gave the name, or a list that we know. */
 export const KEY = '{{{key}}}';
 
 /** The value of a figure, as its format has it. */
@@ -20,9 +20,9 @@ export function value(figure: string): string {
   return `{{${figure}.value_as_string}}`;
 }
 
-/** The one key of `only`. */
-export function keyOf(groups: string): string {
-  return each(groups, KEY);
+/** One of what `told` looks up. */
+export function fact(told: string, name: string): string {
+  return `{{{${told}.hits.hits.0.fields.${name}.0}}}`;
 }
 
 /** A text where there is no group. */

@@ -1,13 +1,14 @@
 // regression-after-change: what was denied shortly after a change because of it, by change, with who made it.
 import { ALERTS, RECENT_MINUTES, REGRESSION_MINUTES, type Thresholds } from '../alerts.ts';
+import type { Commands } from './commands.ts';
 import { AUDITED, EXAMPLE, exampleText } from './examples.ts';
-import { each, keyOf, value } from './mustache.ts';
-import { painless } from './scripts.ts';
-import { between, is, keepWhere, only, sumOfCounts, top, type Watch } from './search.ts';
+import { each, fact, value } from './mustache.ts';
+import { painless, shown } from './scripts.ts';
+import { between, is, keepWhere, sumOfCounts, told, top, type Watch } from './search.ts';
 
 const MS_PER_MINUTE = 60_000;
 
-export function regressionAfterChange({ regressionFloor }: Thresholds, whyInput: string): Watch {
+export function regressionAfterChange({ regressionFloor }: Thresholds, commands: Commands): Watch {
   return {
     tables: ['rollups'],
     everyMinutes: 1,
@@ -22,9 +23,11 @@ export function regressionAfterChange({ regressionFloor }: Thresholds, whyInput:
         order: 'count',
         per: {
           count: sumOfCounts(),
-          policy: only('cause.policy'),
-          verb: only('cause.verb'),
-          actor: only('cause.actor'),
+          made: told({
+            policy: shown('cause.policy'),
+            verb: shown('cause.verb'),
+            actor: shown('cause.actor'),
+          }),
           at: { min: { field: 'cause.at' } },
           audited: { filter: AUDITED, aggregations: { count: sumOfCounts() } },
           ...EXAMPLE,
@@ -42,9 +45,9 @@ export function regressionAfterChange({ regressionFloor }: Thresholds, whyInput:
       each(
         'changes',
         [
-          `\n- ${keyOf('policy')}: ${keyOf('verb')} by ${keyOf('actor')} at ${value('at')}; `,
+          `\n- ${fact('made', 'policy')}: ${fact('made', 'verb')} by ${fact('made', 'actor')} at ${value('at')}; `,
           `denied since: ${value('count')}, of which audit mode let through: ${value('audited.count')}`,
-          exampleText(whyInput),
+          exampleText(commands, 'broken-by-change'),
         ].join(''),
       ),
     ].join(''),

@@ -1,5 +1,6 @@
 // The Painless that runs inside OpenSearch: over single documents while it groups them, and over the answer to decide
-// whether an alert goes off. Names come out of logs: what becomes part of a command is quoted for a shell here.
+// whether an alert goes off. Names come out of logs, and messages go to terminals and chats: what becomes part of a command
+// is quoted for a shell here, and what is told beside it can neither begin a line nor be markup.
 // No source holds two braces in a row, since the alerting plugin reads the whole query as a Mustache template.
 
 export interface Script {
@@ -16,36 +17,78 @@ export function painless(source: string, params: Script['params'] = {}): Script 
     : { lang: 'painless', source: joined, params };
 }
 
-/** Of a rollup: the policies that decided; on a default deny, those that switched it on. */
+/**
+ * A name fit for a message: letters and digits of any language, and the signs that names of users, policies and clusters
+ * are made of. Line breaks, control characters, markup (`<`, `>`, `&`, brackets, backticks) and an `@` that begins a word,
+ * which calls people in some chats, become `?`.
+ */
+const SHOWN = `
+  String shown(String text) {
+    StringBuilder out = new StringBuilder();
+    for (int at = 0; at < text.length() && at < 200; ++at) {
+      char c = text.charAt(at);
+      boolean isName = Character.isLetterOrDigit(c) || " -_./:,;@#=+()'*%~".indexOf(String.valueOf(c)) >= 0;
+      boolean isCall = c == (char) 64 && (at == 0 || text.charAt(at - 1) == (char) 32);
+      out.append(isName && !isCall ? String.valueOf(c) : '?');
+    }
+    return text.length() > 200 ? out.toString() + '…' : out.toString();
+  }`;
+
+/** The value of a field, fit for a message; `-` where there is none. */
+export function shown(field: string): Script {
+  return painless(
+    `
+    ${SHOWN}
+    return doc[params.field].size() == 0 ? '-' : shown(doc[params.field].get(0).toString());`,
+    { field },
+  );
+}
+
+/** Of a rollup: the policies that the decision is put down to, fit for a message. */
 export const POLICIES = painless(`
+  ${SHOWN}
   List found = new ArrayList();
-  for (rule in doc['policy.deciding']) {
-    int end = rule.indexOf('#');
-    found.add(end < 0 ? rule : rule.substring(0, end));
-  }
-  if (found.isEmpty()) found.addAll(doc['policy.isolating']);
+  for (policy in doc['policy.responsible']) found.add(shown(policy));
   if (found.isEmpty()) found.add('(no policy)');
   return found;
 `);
 
 /**
- * Of a rollup: `shop/web shop/cart 8080 --cluster prod`, what `netpol-drift why` wants to be told, fit for a shell
- * whatever the logs call things.
+ * A word for a shell whatever the logs call things: letters, digits and the signs of names, in quotes where a shell might
+ * read one of them. All else (spaces, quotes, markup, an `-` or `@` that begins it) becomes `?`.
  */
-export const CONVERSATION = painless(`
+const WORD = `
   String word(String text) {
     StringBuilder out = new StringBuilder();
     boolean plain = text.length() > 0;
     for (int at = 0; at < text.length(); ++at) {
       char c = text.charAt(at);
-      if (c < (char) 33 || c > (char) 126 || (at == 0 && c == (char) 45)) out.append('?');
-      else if (c == (char) 39) out.append("'\\\\''");
-      else out.append(c);
-      if (!(Character.isLetterOrDigit(c) && c < (char) 127) && '-_./:'.indexOf(String.valueOf(c)) < 0) plain = false;
+      boolean isLetter = Character.isLetterOrDigit(c) && c < (char) 127;
+      boolean isPlain = isLetter || '_./:'.indexOf(String.valueOf(c)) >= 0 || (at > 0 && c == (char) 45);
+      boolean isName = isPlain || '*#=+,%'.indexOf(String.valueOf(c)) >= 0 || (at > 0 && c == (char) 64);
+      out.append(isName ? String.valueOf(c) : '?');
+      if (!isPlain) plain = false;
     }
     return plain ? out.toString() : "'" + out.toString() + "'";
   }
-  String first(def values) { return values.size() == 0 ? '' : values.get(0).toString(); }
+  String first(def values) { return values.size() == 0 ? '' : values.get(0).toString(); }`;
+
+/** `--cluster prod` */
+export const CLUSTER_OPTION = painless(`
+  ${WORD}
+  return '--cluster ' + word(first(doc['orchestrator.cluster.name']));
+`);
+
+/** Of a rollup: ` --namespace shop`, of the end whose policies were asked; nothing where it is in none. */
+export const NAMESPACE_OPTION = painless(`
+  ${WORD}
+  String namespace = first(doc['subject.namespace']);
+  return namespace.length() == 0 ? '' : ' --namespace ' + word(namespace);
+`);
+
+/** Of a rollup: `shop/web shop/cart 8080`, what `netpol-drift why` wants to be told. */
+export const CONVERSATION = painless(`
+  ${WORD}
   String end(String namespace, String workload, String entity, String address) {
     if (namespace.length() > 0) return word(namespace + '/' + (workload.length() > 0 ? workload : '*'));
     if (address.length() > 0 && !address.equals('other')) return word(address);
@@ -58,8 +101,7 @@ export const CONVERSATION = painless(`
   String port = first(doc['destination.port']);
   String service = port.length() == 0 ? transport : (transport.equals('tcp') ? port : port + '/' + transport);
   boolean leaves = first(doc['network.direction']).equals('egress');
-  return (leaves ? subject + ' ' + peer : peer + ' ' + subject) + ' ' + word(service)
-    + ' --cluster ' + word(first(doc['orchestrator.cluster.name']));
+  return (leaves ? subject + ' ' + peer : peer + ' ' + subject) + ' ' + word(service);
 `);
 
 /** Of a change the change itself; of a rollup the change that caused it. */

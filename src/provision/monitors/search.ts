@@ -2,7 +2,7 @@
 // monitor was due, in milliseconds.
 import type { TableName } from '../../documents/fields.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { Script } from './scripts.ts';
+import { CLUSTER_OPTION, type Script, shown } from './scripts.ts';
 
 export type Clause = JsonObject;
 export type Aggregations = Readonly<Record<string, Clause>>;
@@ -31,7 +31,7 @@ const TOP = 10;
 /** Clusters beyond it want monitors of their own. */
 const MOST_CLUSTERS = 100;
 
-const CLUSTER = 'orchestrator.cluster.name';
+export const CLUSTER = 'orchestrator.cluster.name';
 
 export function ago(minutes: number): string {
   return `{{period_end}}||-${minutes}m`;
@@ -72,9 +72,12 @@ export function top(by: string | Script, { order, size = TOP, per }: Grouping): 
   return { terms: { ...source, size, order: [{ [order]: 'desc' }, { _key: 'asc' }] }, aggregations: per };
 }
 
-/** The one value of a field that all documents of a group have; `-` where they have none. */
-export function only(field: string): Clause {
-  return { terms: { field, size: 1, missing: '-' } };
+/** What all documents of a group have in common, asked of one of them. */
+export function told(scripts: Readonly<Record<string, Script>>): Clause {
+  const fields = Object.entries(scripts).map(([name, script]) => [name, { script: scriptJson(script) }]);
+  return {
+    top_hits: { size: 1, _source: false, script_fields: Object.fromEntries(fields) },
+  };
 }
 
 /** Throws out the groups for which the condition does not hold. */
@@ -88,7 +91,8 @@ export function scriptJson({ lang, source, params }: Script): Clause {
 
 /** The whole search of a monitor: groups by cluster, of which only those that are ill are left. */
 export function searchOf({ filter, perCluster, order }: Watch, scope: Scope): Clause {
-  const clusters = top(CLUSTER, { order, size: MOST_CLUSTERS, per: perCluster });
+  const itself = told({ name: shown(CLUSTER), option: CLUSTER_OPTION });
+  const clusters = top(CLUSTER, { order, size: MOST_CLUSTERS, per: { ...perCluster, itself } });
   return {
     size: 0,
     query: { bool: { filter: [...scopeClauses(scope), ...filter] } },

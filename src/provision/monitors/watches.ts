@@ -7,23 +7,24 @@
 // can name nothing that did not go off.
 import type { AlertName, Thresholds } from '../alerts.ts';
 import { auditedDenySpike } from './auditedDenySpike.ts';
+import type { Commands } from './commands.ts';
 import { feedSilent } from './feedSilent.ts';
 import { manualChange } from './manualChange.ts';
 import { notEnforced } from './notEnforced.ts';
 import { regressionAfterChange } from './regressionAfterChange.ts';
 import type { Watch } from './search.ts';
 
-export function watchOf(name: AlertName, thresholds: Thresholds, whyInput: string): Watch {
+export function watchOf(name: AlertName, thresholds: Thresholds, commands: Commands): Watch {
   switch (name) {
     case 'audited-deny-spike':
-      return auditedDenySpike(thresholds, whyInput);
+      return auditedDenySpike(thresholds, commands);
     case 'regression-after-change':
-      return regressionAfterChange(thresholds, whyInput);
+      return regressionAfterChange(thresholds, commands);
     case 'not-enforced':
-      return notEnforced(thresholds, whyInput);
+      return notEnforced(thresholds, commands);
     case 'manual-change':
-      return manualChange(whyInput);
+      return manualChange(commands);
     case 'feed-silent':
-      return feedSilent(thresholds);
+      return feedSilent(thresholds, commands);
   }
 }

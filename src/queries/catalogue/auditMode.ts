@@ -3,7 +3,7 @@
 import { MICROS_PER_MS, type Micros } from '../../model/time.ts';
 import { type AuditedWorkload, auditModeOf } from '../auditMode.ts';
 import { auditConfigsOf } from '../auditSwitches.ts';
-import { deniedWorkloads, signsOf, turningMinutes } from './auditModeSigns.ts';
+import { deniedWorkloads, signsOf, turningParts } from './auditModeSigns.ts';
 import { CLUSTER, count, text, time } from './columns.ts';
 import { between, is } from './part.ts';
 import { type Row, savedQuery } from './savedQuery.ts';
@@ -48,9 +48,9 @@ export const AUDIT_MODE = savedQuery({
       is('change.outcome', 'version', 'tombstone', 'gap'),
     ]),
   }),
-  more: ({ workloads }, parameters) => ({ minutes: turningMinutes(workloads, parameters) }),
-  rows: ({ workloads, config, minutes }) => {
-    const signs = signsOf(workloads, minutes);
+  more: ({ workloads }, parameters) => turningParts(workloads, parameters),
+  rows: ({ workloads, config, ...turning }) => {
+    const signs = signsOf(workloads, turning);
     const mode = auditModeOf(signs, auditConfigsOf(config.map(storedChange)));
     return mode.workloads.map((one, index) => modeRow(one, signs[index]?.workload ?? ''));
   },

@@ -6,11 +6,25 @@ import type { AuditSigns } from '../auditSigns.ts';
 import { countCell, textCell } from '../cells.ts';
 import { greatestOf, leastOf, momentOf } from './cellsOf.ts';
 import { HOST, SUBJECT, subjectText } from './conversations.ts';
-import { is, type Measure, type PartRow, type Tally } from './part.ts';
+import { oneOf } from './keyed.ts';
+import {
+  all,
+  any,
+  between,
+  type Condition,
+  exists,
+  is,
+  type Measure,
+  not,
+  type PartRow,
+  type Tally,
+} from './part.ts';
 import type { QueryParameters } from './savedQuery.ts';
 import { flowScope } from './scope.ts';
 
 const MINUTE_MS = 60_000;
+/** Each makes four clauses of a query, of which OpenSearch takes 1,024. */
+const MOST_BACK = 200;
 
 const AUDITED = is('verdict.observed', 'audited');
 const DROPPED = is('verdict.observed', 'dropped');
@@ -36,26 +50,84 @@ export function deniedWorkloads(parameters: QueryParameters): Tally {
   };
 }
 
-/** Of those that were both audited and dropped, minute by minute: the order of the two is what matters. */
-export function turningMinutes(workloads: readonly PartRow[], parameters: QueryParameters): Tally {
-  const names = workloads
-    .filter((row) => countCell(row, 'audited') > 0 && countCell(row, 'dropped') > 0)
-    .map((row) => textCell(row, 'subject_workload'));
+/** Rows of {@link turningParts}. */
+export interface TurningRows {
+  readonly minutes: readonly PartRow[];
+  readonly later: readonly PartRow[];
+}
+
+/**
+ * Of workloads that were both audited and dropped what tells the order of the two. Where all was dropped after the
+ * last that was audited, the ends of both tell enough. Where something was audited after the last that was dropped,
+ * the minute of that one tells, and the first that was audited in a later one. Else it takes all minutes.
+ */
+export function turningParts(
+  workloads: readonly PartRow[],
+  parameters: QueryParameters,
+): Readonly<Record<keyof TurningRows, Tally>> {
   const tally = deniedWorkloads(parameters);
+  const back = workloads.filter((row) => turnOf(row) === 'back').slice(0, MOST_BACK);
+  const known = new Set(back);
+  const mixed = workloads.filter((row) => turnOf(row) !== 'none' && !known.has(row));
   return {
-    ...tally,
-    where: [...tally.where, is('subject.workload', ...new Set(names))],
-    by: { ...SUBJECT, minute: { field: '@timestamp', stepMs: MINUTE_MS } },
+    minutes: {
+      ...tally,
+      where: [
+        ...tally.where,
+        any(
+          all(
+            oneOf('subject.namespace', mixed, 'subject_namespace'),
+            oneOf('subject.workload', mixed, 'subject_workload'),
+          ),
+          ...back.map((row) =>
+            all(...isSubject(row), ...between('@timestamp', minuteOf(row), nextMinuteOf(row))),
+          ),
+        ),
+      ],
+      by: { ...SUBJECT, minute: { field: '@timestamp', stepMs: MINUTE_MS } },
+    },
+    later: {
+      ...tally,
+      where: [
+        ...tally.where,
+        AUDITED,
+        any(...back.map((row) => all(...isSubject(row), ...between('@timestamp', nextMinuteOf(row), null)))),
+      ],
+    },
   };
+}
+
+/** `back`: the last one was audited. `mixed`: dropped ones before and after the last audited one. */
+function turnOf(row: PartRow): 'none' | 'back' | 'mixed' {
+  const audited = momentOf(row, 'last_audited');
+  const [first, last] = [momentOf(row, 'first_dropped'), momentOf(row, 'last_dropped')];
+  if (audited === null || first === null || last === null || first >= audited) return 'none';
+  return last < audited ? 'back' : 'mixed';
+}
+
+function isSubject(row: PartRow): readonly Condition[] {
+  return Object.entries(SUBJECT).map(([name, { field }]) => {
+    const value = textCell(row, name);
+    return value === '' ? not(exists(field)) : is(field, value);
+  });
+}
+
+/** In which something was dropped for the last time. */
+function minuteOf(row: PartRow): number {
+  return Math.floor((momentOf(row, 'last_dropped') ?? 0) / MINUTE_MS) * MINUTE_MS;
+}
+
+function nextMinuteOf(row: PartRow): number {
+  return minuteOf(row) + MINUTE_MS;
 }
 
 /** Of workloads that were ever audited, with how they are called. */
 export function signsOf(
   workloads: readonly PartRow[],
-  minutes: readonly PartRow[],
+  { minutes, later }: TurningRows,
 ): readonly (AuditSigns & { readonly workload: string })[] {
   const beside = Map.groupBy(workloads, (row) => JSON.stringify([row['cluster'], row['subject_namespace']]));
-  const byWorkload = Map.groupBy(minutes, keyOf);
+  const byWorkload = Map.groupBy([...minutes, ...later], keyOf);
   return workloads
     .filter((row) => countCell(row, 'audited') > 0)
     .map((row) => {
@@ -83,18 +155,15 @@ type Turns = Pick<
   'firstAudited' | 'lastAudited' | 'unauditedUntil' | 'auditedSince' | 'unauditedSince'
 >;
 
-/** Within a minute the later time is taken. */
+/** Within a minute the later time is taken. @param minutes and what is later: each has a first and a last */
 function turnsOf(row: PartRow, minutes: readonly PartRow[]): Turns {
   const first = momentOf(row, 'first_audited') ?? 0;
   const last = momentOf(row, 'last_audited') ?? 0;
-  const dropped = minutes.flatMap((minute) => [
-    momentOf(minute, 'first_dropped'),
-    momentOf(minute, 'last_dropped'),
+  const dropped = [row, ...minutes].flatMap((one) => [
+    momentOf(one, 'first_dropped'),
+    momentOf(one, 'last_dropped'),
   ]);
-  const audited = minutes.flatMap((minute) => [
-    momentOf(minute, 'first_audited'),
-    momentOf(minute, 'last_audited'),
-  ]);
+  const audited = minutes.flatMap((one) => [momentOf(one, 'first_audited'), momentOf(one, 'last_audited')]);
   const before = greatestOf(dropped.filter((moment) => moment !== null && moment < last));
   const since =
     before === null ? null : leastOf(audited.filter((moment) => moment !== null && moment > before));

@@ -1,6 +1,6 @@
 // Rows of two parts brought together by cells that they share: a join in memory.
 import { textCell } from '../cells.ts';
-import type { PartRow } from './part.ts';
+import { any, type Condition, exists, is, not, type PartRow } from './part.ts';
 
 export function keyOf(row: PartRow, ...names: readonly string[]): string {
   return keyText(...names.map((name) => textCell(row, name)));
@@ -17,4 +17,14 @@ export function rowsByKey(
   ...names: readonly string[]
 ): ReadonlyMap<string, PartRow> {
   return new Map(rows.map((row) => [keyOf(row, ...names), row]));
+}
+
+/** Documents whose field is as that cell of one of the rows. */
+export function oneOf(field: string, rows: readonly PartRow[], cell: string): Condition {
+  const values = [...new Set(rows.map((row) => row[cell] ?? null))];
+  const known = is(
+    field,
+    ...values.filter((value) => typeof value === 'string' || typeof value === 'number'),
+  );
+  return values.includes(null) ? any(known, not(exists(field))) : known;
 }

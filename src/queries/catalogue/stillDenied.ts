@@ -2,7 +2,7 @@
 // that has happened since speaks against it. Policies are not evaluated again here: where one of them was changed
 // after the last verdict, and no later verdict shows that it does not select the workload, the answer is unknown.
 import { countCell, textCell } from '../cells.ts';
-import { deniedWorkloads, signsOf, turningMinutes } from './auditModeSigns.ts';
+import { deniedWorkloads, signsOf, turningParts } from './auditModeSigns.ts';
 import { greatestOf, leastOf, momentOf, textsOf } from './cellsOf.ts';
 import { CLUSTER, FIRST_SEEN, LAST_SEEN, list, text, VERDICTS } from './columns.ts';
 import { HOST, SEEN, TALK_COLUMNS, talkCells } from './conversations.ts';
@@ -54,7 +54,7 @@ export const STILL_DENIED = savedQuery({
   }),
   more({ denials = [], workloads = [], changes = [] }, parameters) {
     return {
-      minutes: turningMinutes(workloads, parameters),
+      ...turningParts(workloads, parameters),
       declared: declaredTalks(denials, parameters),
       selected: selections(denials, changes, parameters),
     };
@@ -96,11 +96,12 @@ function stillDeniedRows({
   workloads = [],
   changes = [],
   minutes = [],
+  later = [],
   declared = [],
   selected = [],
 }: Answers): readonly Row[] {
   const enforced = new Set(
-    signsOf(workloads, minutes)
+    signsOf(workloads, { minutes, later })
       .filter(({ unauditedSince }) => unauditedSince !== null)
       .map(({ cluster, subject }) => JSON.stringify([cluster, subject.namespace, subject.workload])),
   );

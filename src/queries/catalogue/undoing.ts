@@ -5,7 +5,8 @@ import { countCell, numberCell, textCell } from '../cells.ts';
 import type { EffectsOfChange } from '../effects.ts';
 import { momentOf } from './cellsOf.ts';
 import { TALK } from './conversations.ts';
-import { all, any, type Condition, exists, is, not, type PartRow } from './part.ts';
+import { oneOf } from './keyed.ts';
+import { all, any, type Condition, type PartRow } from './part.ts';
 
 /** Each makes a few clauses of a query, of which OpenSearch takes 1,024. */
 const MOST_SUBJECTS = 200;
@@ -38,15 +39,6 @@ export function alike(rows: readonly PartRow[]): Condition {
       ),
     ),
   );
-}
-
-function oneOf(field: string, rows: readonly PartRow[], cell: string): Condition {
-  const values = [...new Set(rows.map((row) => row[cell] ?? null))];
-  const known = is(
-    field,
-    ...values.filter((value) => typeof value === 'string' || typeof value === 'number'),
-  );
-  return values.includes(null) ? any(known, not(exists(field))) : known;
 }
 
 function talkKey(row: PartRow): string {

@@ -96,7 +96,7 @@ function remarksOf(
 }
 
 /** From `path: before → after`; of very long ones the last line says how many more there are. */
-function diffLines(diff: readonly string[]): readonly DiffLine[] {
+export function diffLines(diff: readonly string[]): readonly DiffLine[] {
   const lines = diff.slice(0, MOST_DIFF_LINES).map((line) => {
     const colon = line.indexOf(': ');
     const arrow = line.lastIndexOf(' → ');

@@ -1,4 +1,4 @@
-// Takes people and outside addresses out of a report before anything is worded: each gets a stand-in, the same
+// Takes people and outside addresses out of a page before anything is worded: each gets a stand-in, the same
 // wherever it occurs, also within diffs, reasons, messages and user agents. Names of clusters, namespaces,
 // workloads, policies and DNS names stay, and so do addresses within the cluster's reach (private, link-local):
 // without them a report says nothing.
@@ -45,28 +45,25 @@ const WORD_FIELDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** The same, with the stand-ins: `user-1`, `external-1`, numbered in the order of their first occurrence. */
+/** Which keys hold what; every other text is searched for the people and addresses that were found. */
+export interface RedactedKeys {
+  /** Nothing but the name of a person or service. */
+  readonly names: ReadonlySet<string>;
+  /** Words of our own, which a person may be called, too. */
+  readonly words: ReadonlySet<string>;
+  /** Texts whose addresses were talked to, or written from: replaced even where they are private. */
+  readonly addresses: ReadonlySet<string>;
+}
+
+const PAGE_KEYS: RedactedKeys = {
+  names: NAME_FIELDS,
+  words: WORD_FIELDS,
+  addresses: new Set(['ip', 'peerIp', 'addresses']),
+};
+
+/** The same, with the stand-ins, and with names of files instead of their paths. */
 export function redacted(input: PageInput): PageInput {
-  const names = namesIn(input);
-  const users = standIns('user', names);
-  const explicit = new Set(
-    textsUnder(input, new Set(['ip', 'peerIp', 'addresses'])).filter(
-      (text) => isIP(text) !== 0 && !holds(EVERYWHERE, text),
-    ),
-  );
-  const addresses = standIns('external', explicit);
-  const replaceUsers = userReplacer(names, users);
-  const replaceAddress = (found: string): string => {
-    const address = found.toLowerCase();
-    const isOutside = isIP(found) !== 0 && (explicit.has(address) || !holds(PRIVATE, found));
-    return isOutside ? addresses(address) : found;
-  };
-  const replace = (text: string, key: string): string => {
-    if (NAME_FIELDS.has(key)) return isPerson(text) ? users(text) : text;
-    if (WORD_FIELDS.has(key)) return text;
-    return replaceUsers(text).replace(ADDRESS_LIKE, replaceAddress);
-  };
-  const { findings, ...rest } = mapTexts(input, replace);
+  const { findings, ...rest } = withStandIns(input, PAGE_KEYS);
   const { store, documents, rejects, report } = findings.kept;
   const kept = {
     store: basename(store),
@@ -75,6 +72,30 @@ export function redacted(input: PageInput): PageInput {
     report: basename(report),
   };
   return { ...rest, findings: { ...findings, kept } };
+}
+
+/** The same, with the stand-ins: `user-1`, `external-1`, numbered in the order of their first occurrence. */
+export function withStandIns<T>(input: T, keys: RedactedKeys): T {
+  const names = new Set(textsUnder(input, keys.names).filter(isPerson));
+  const users = standIns('user', names);
+  const explicit = new Set(
+    textsUnder(input, keys.addresses)
+      .flatMap((text) => text.match(ADDRESS_LIKE) ?? [])
+      .filter((text) => isIP(text) !== 0 && !holds(EVERYWHERE, text))
+      .map((text) => text.toLowerCase()),
+  );
+  const addresses = standIns('external', explicit);
+  const replaceUsers = userReplacer(names, users);
+  const replaceAddress = (found: string): string => {
+    const address = found.toLowerCase();
+    const isOutside = isIP(found) !== 0 && (explicit.has(address) || !holds(PRIVATE, found));
+    return isOutside ? addresses(address) : found;
+  };
+  return mapTexts(input, (text, key) => {
+    if (keys.names.has(key)) return isPerson(text) ? users(text) : text;
+    if (keys.words.has(key)) return text;
+    return replaceUsers(text).replace(ADDRESS_LIKE, replaceAddress);
+  });
 }
 
 /** Gives every name its stand-in, numbered as they come; `known` come first. */
@@ -87,10 +108,6 @@ function standIns(word: string, known: Iterable<string>): (name: string) => stri
   };
   for (const name of known) standIn(name);
   return standIn;
-}
-
-function namesIn(input: PageInput): ReadonlySet<string> {
-  return new Set(textsUnder(input, NAME_FIELDS).filter(isPerson));
 }
 
 /** Of the cluster's own parts and service accounts nobody is named. */

@@ -8,14 +8,13 @@ import { counted } from '../terminal/wording.ts';
 import { answer, frameOf, notices, sawAllowed } from './answer.ts';
 import { changeRows } from './changeRows.ts';
 import { chartOfPage } from './chartOfPage.ts';
-import { contentPolicy } from './contentPolicy.ts';
 import { feedTables } from './feedTables.ts';
 import { flowRows } from './flowRows.ts';
-import { element, htmlOf, jsonElement, type Markup, rawElement } from './markup.ts';
+import { type Content, element, jsonElement } from './markup.ts';
 import type { PageInput } from './pageInput.ts';
 import { redacted } from './redaction.ts';
 import { dynamicSections } from './sections.ts';
-import { STYLE } from './style.ts';
+import { pageText } from './shell.ts';
 
 export interface PageAssets {
   /** Scripts in the order in which they run: Vega, then the page's own. */
@@ -32,36 +31,17 @@ export function reportPage(given: PageInput, { scripts }: PageAssets, { redact }
   const input = redact ? redacted(given) : given;
   const frame = frameOf(input);
   const title = titleLine(input.summary, input.findings).text;
-  const head = element(
-    'head',
-    {},
-    element('meta', { charset: 'utf-8' }),
-    element('meta', { 'http-equiv': 'Content-Security-Policy', content: contentPolicy(scripts, [STYLE]) }),
-    element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-    element('meta', { name: 'color-scheme', content: 'light dark' }),
-    element('meta', { name: 'referrer', content: 'no-referrer' }),
-    element('link', { rel: 'icon', href: 'data:,' }),
-    element('title', {}, `Policy drift: ${title}`),
-    rawElement('style', {}, STYLE),
-  );
-  const body = element(
-    'body',
-    {},
-    element('a', { href: '#show=flows', class: 'skip' }, 'Skip to the flows'),
-    header(title, redact),
-    element(
-      'main',
-      {},
-      notices(input, frame),
-      answer(input, frame),
-      dynamicSections(),
-      feedTables(input, frame),
-    ),
-    footer(input, redact),
-    jsonElement('page-data', pageData(input)),
-    scripts.map((script) => rawElement('script', {}, script)),
-  );
-  return `<!doctype html>\n${htmlOf(element('html', { lang: 'en' }, head, body))}\n`;
+  return pageText({
+    title: `Policy drift: ${title}`,
+    heading: 'Policy drift',
+    scope: title,
+    redact,
+    skip: { href: '#show=flows', text: 'Skip to the flows' },
+    content: [notices(input, frame), answer(input, frame), dynamicSections(), feedTables(input, frame)],
+    footer: footer(input, redact),
+    data: jsonElement('page-data', pageData(input)),
+    scripts,
+  });
 }
 
 function pageData(input: PageInput): PageData {
@@ -79,27 +59,10 @@ function pageData(input: PageInput): PageData {
   };
 }
 
-function header(title: string, redact: boolean): Markup {
-  return element(
-    'header',
-    { class: 'top' },
-    element(
-      'div',
-      {},
-      element('h1', {}, 'Policy drift'),
-      element('p', { class: 'scope' }, title.replaceAll('\u00a0', ' ')),
-      redact ? element('p', { class: 'rest' }, 'Redacted: people and outside addresses have stand-ins.') : [],
-    ),
-    element('button', { type: 'button', id: 'theme', hidden: '' }, 'Dark'),
-  );
-}
-
-function footer({ findings, writes }: PageInput, redact: boolean): Markup {
+function footer({ findings, writes }: PageInput, redact: boolean): Content {
   const { store } = findings.kept;
   const left = writes.total - writes.shown.length;
-  return element(
-    'footer',
-    {},
+  return [
     element(
       'p',
       {},
@@ -118,5 +81,5 @@ function footer({ findings, writes }: PageInput, redact: boolean): Markup {
         )
       : [],
     element('p', {}, 'The chart is drawn by Vega (BSD-3-Clause), which this file carries.'),
-  );
+  ];
 }

@@ -116,7 +116,11 @@ details summary { cursor: pointer; color: var(--accent); }
 .before { color: var(--bad); text-decoration: none; } .after { color: var(--good); text-decoration: none; }
 .before::before { content: "− "; } .after::before { content: "+ "; }
 .diffline { margin: .15rem 0 .35rem; overflow-wrap: anywhere; } .diffline > * { display: block; }
-.more { margin: .6rem .75rem; }`;
+.more { margin: .6rem .75rem; }
+td.brief { white-space: nowrap; } #table-answer th, #table-answer td { padding-left: .5rem; padding-right: .5rem; } #table-answer .lists td { border-top: 0; padding-top: 0; }
+.lists td > div { display: inline-block; vertical-align: top; max-width: min(38rem, 100%); margin: 0 2.5rem .3rem 0; font-size: .95em; overflow-wrap: anywhere; }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .2rem 1rem; margin: .4rem 0 0; font-size: .92rem; }
+dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; } #mind ul { margin: .25rem 0 0; padding-left: 1.2rem; }`;
 
 const NARROW = `
 @media (max-width: 72rem) { .cards { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
@@ -131,7 +135,7 @@ const NARROW = `
   table.stack tr { border-top: 1px solid var(--line); padding: .35rem 0; }
   #table-changes td.wide, table.stack td { border: 0; padding: .1rem .6rem; text-align: left; min-width: 0; max-width: none; white-space: normal; }
   table.stack td::before { content: attr(data-label) ": "; color: var(--quiet); font-size: .85em; }
-  table.stack td:empty { display: none; }
+  table.stack td:empty { display: none; } table.stack .lists td::before { content: none; }
 }`;
 
 const PAPER = `

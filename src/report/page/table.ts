@@ -87,7 +87,8 @@ function sorted<T>({ name, columns, rows }: Table<T>, view: View): readonly T[] 
   return rows.toSorted((a, b) => sign * compared(column.value(a), column.value(b)));
 }
 
-function compared(a: string | number, b: string | number): number {
+/** Numbers by size, texts as people order them: `p2` before `p10`. */
+export function compared(a: string | number, b: string | number): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   return String(a).localeCompare(String(b), 'en', { numeric: true });
 }

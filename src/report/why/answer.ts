@@ -60,7 +60,7 @@ export interface Range {
 }
 
 export interface Other {
-  /** `shop/cart shop/web 8080`. */
+  /** `shop/cart shop/web 8080`, ready to be pasted into a shell. */
   readonly question: string;
   readonly verdicts: number;
 }

@@ -50,6 +50,9 @@ function headline(word: string, tone: Tone, text: string, next = ''): Headline {
 function denied({ answer, account, frame }: Subject): Headline {
   const { now, cause, ended } = account;
   const side = sideText(account);
+  // What no change had broken, none can mend.
+  if (now.declared === 'allowed' && ended !== null && cause?.before !== 'allowed')
+    return opened({ answer, account, frame }, ended);
   if (now.declared === 'allowed' && ended !== null) {
     const by = ended.change === null ? '' : `, until ${deedOf(ended.change, frame)}`;
     const tried = throughSince(answer, account, frame);
@@ -72,6 +75,19 @@ function denied({ answer, account, frame }: Subject): Headline {
       `${side} denies it since ${frame.time(cause.change.at)}: ${deedOf(cause.change, frame)}${tooText(answer)}`,
     );
   return headline('DENIED', 'bad', `${side} denies it${standingText(account, frame)}${tooText(answer)}`);
+}
+
+function opened(
+  { answer, account, frame }: Subject,
+  { at, change }: NonNullable<Account['ended']>,
+): Headline {
+  const by = change === null ? '' : `${deedOf(change, frame)}; `;
+  const tried = wentThrough(answer, account, frame);
+  return headline(
+    `OPENED ${frame.time(at)}`,
+    'warn',
+    `${by}${sideText(account)} denied it before${tried === '' ? ', and nobody has tried it since' : `, and it went through ${tried}`}`,
+  );
 }
 
 function audited({ answer, account, frame }: Subject): Headline {
@@ -175,7 +191,13 @@ function tooText({ accounts }: WhyAnswer): string {
 }
 
 /** `it went through again 09:25–11:57`; '' when no verdict shows it. */
-function throughSince({ seen }: WhyAnswer, { direction, asOf }: Account, frame: Frame): string {
+function throughSince(answer: WhyAnswer, account: Account, frame: Frame): string {
+  const span = wentThrough(answer, account, frame);
+  return span === '' ? '' : `it went through again ${span}`;
+}
+
+/** `09:25–11:57`, since it was denied; '' when no verdict shows it. */
+function wentThrough({ seen }: WhyAnswer, { direction, asOf }: Account, frame: Frame): string {
   const later = seen.filter(
     ({ observed, declared, lastSeen, ...row }) =>
       row.direction === direction &&
@@ -185,7 +207,7 @@ function throughSince({ seen }: WhyAnswer, { direction, asOf }: Account, frame: 
   );
   const last = later.at(-1);
   if (last === undefined) return '';
-  return `it went through again ${frame.span(Math.max(last.firstSeen, asOf.at), last.lastSeen)}`;
+  return frame.span(Math.max(last.firstSeen, asOf.at), last.lastSeen);
 }
 
 /** What stood for how long: from the change on, or as far back as the logs say. */

@@ -63,9 +63,16 @@ describe('a table', () => {
   });
 
   test('says none where there is nothing', async () => {
-    const { stdout, code } = await asked('changes', '--cluster', 'elsewhere');
+    const { stdout, code } = await asked('changes', '--until', '2000-01-01', '--namespace', 'shop');
     expect(code).toBe(0);
     expect(stdout).toContain('none');
+    expect(stdout).not.toContain('No document');
+  });
+
+  test('says beside it that nothing names the namespace', async () => {
+    const { stdout, code } = await asked('changes', '--namespace', 'shpo');
+    expect(code).toBe(0);
+    expect(stdout).toContain('No document names namespace shpo: is it spelt so?');
   });
 });
 
@@ -76,6 +83,12 @@ describe('rows for machines', () => {
     expect(JSON.parse(first ?? '')).toMatchObject({
       'change.at': expect.stringMatching(/^2\d{3}-.*\d{6}Z$/),
     });
+  });
+
+  test('come with a line beside them where nothing names the namespace', async () => {
+    const { code, stdout, stderr } = await asked('changes', '--namespace', 'shpo', '--format', 'json');
+    expect([code, stdout]).toEqual([0, '']);
+    expect(stderr).toBe('netpol-drift: No document names namespace shpo: is it spelt so?\n');
   });
 
   test('are CSV with a line of names, however many lines a cell has', async () => {
@@ -108,6 +121,13 @@ describe('rows for machines', () => {
 });
 
 describe('what cannot be asked', () => {
+  test('is a cluster of which nothing is stored: the message names those that there are', async () => {
+    const { code, stdout, stderr } = await asked('changes', '--cluster', 'elsewhere');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toBe('netpol-drift: --cluster elsewhere: nothing is stored of it; there is prod-eu1\n');
+    expect((await asked('changes', '--cluster', 'prod-eu')).stderr).toContain('did you mean prod-eu1?');
+  });
+
   test('ends with 2 and one line that says what was meant', async () => {
     const { code, stdout, stderr } = await query('broken-by-chang');
     expect([code, stdout]).toEqual([2, '']);

@@ -6,6 +6,7 @@ import {
   type DashboardsSetup,
   ensureDashboards,
 } from '../../../src/provision/dashboards/ensureDashboards.ts';
+import type { LogLevel } from '../../../src/runtime/log.ts';
 import { OPENSEARCH_DEFAULTS } from '../../../src/stores/opensearch/settings.ts';
 import { type DashboardsApi, startDashboards } from './dashboardsApi.ts';
 
@@ -13,9 +14,11 @@ const ALL = savedObjects(OPENSEARCH_DEFAULTS.indexPrefix).length;
 const IMPORT = 'POST /base/api/saved_objects/_import?overwrite=true';
 
 let api: DashboardsApi;
+let said: string[];
 
 beforeEach(async () => {
   api = await startDashboards();
+  said = [];
 });
 afterEach(() => api.close());
 
@@ -24,7 +27,9 @@ const ensure = (change: Partial<DashboardsSetup> = {}) =>
     settings: OPENSEARCH_DEFAULTS,
     dryRun: false,
     signal: new AbortController().signal,
+    logger: (_level, message) => said.push(message),
     url: api.url,
+    limitMs: 120_000,
     waitMs: 1,
     ...change,
   });
@@ -83,9 +88,19 @@ describe('the dashboards', () => {
     expect(api.objects.size).toBe(2 * ALL);
   });
 
-  it('wait until Dashboards is ready', async () => {
+  it('wait until Dashboards is ready, and say so once', async () => {
     api.instead.push([503, {}], [503, {}]);
     expect(await ensure()).toMatchObject({ state: 'create' });
+    expect(said).toEqual([
+      `OpenSearch Dashboards at ${api.url} does not answer yet (status 503); trying for 2 min`,
+    ]);
+  });
+
+  it('are not waited for on a dry run', async () => {
+    api.instead.push([503, {}]);
+    expect(await ensure({ dryRun: true })).toMatchObject({ state: 'wrong' });
+    expect(said).toEqual([]);
+    expect(api.asked).toHaveLength(1);
   });
 });
 
@@ -144,10 +159,18 @@ describe('what is in the way is told with what to do', () => {
     );
   });
 
-  it('nobody who answers until the limit of setup', async () => {
+  it('nobody who answers until the limit of setup; what it waits for is told at once', async () => {
     await api.close();
-    const line = await ensure({ signal: AbortSignal.timeout(200) });
+    const limit = new AbortController();
+    const logger = (_level: LogLevel, message: string): void => {
+      said.push(message);
+      limit.abort();
+    };
+    const line = await ensure({ signal: limit.signal, logger });
     expect(line).toMatchObject({ state: 'wrong', detail: expect.stringContaining('does not answer (') });
+    expect(said).toEqual([
+      expect.stringMatching(/does not answer yet \(.*ECONNREFUSED.*\); trying for 2 min$/),
+    ]);
     api = await startDashboards();
   });
 });

@@ -13,6 +13,8 @@ export interface StoredMonitor {
 export interface AlertingPlugin {
   readonly url: string;
   readonly monitors: Map<string, StoredMonitor>;
+  /** Clusters that OpenSearch itself holds rollups of. */
+  readonly stored: string[];
   /** Ids of notification channels. */
   readonly channels: Set<string>;
   /** What was asked of it: `PUT /_plugins/…`, searches and reads left out. */
@@ -33,13 +35,15 @@ type Answer = readonly [status: number, body: object];
 export async function startAlertingPlugin(): Promise<AlertingPlugin> {
   const monitors = new Map<string, StoredMonitor>();
   const channels = new Set<string>();
+  const stored: string[] = [];
   const writes: string[] = [];
   const server = createServer((request, response) => {
     void readAll(request).then((body) => {
       const asked = { method: request.method ?? '', url: new URL(request.url ?? '/', 'http://plugin'), body };
       const isSearch = asked.url.pathname.endsWith('/_search');
       if (asked.method !== 'GET' && !isSearch) writes.push(`${asked.method} ${asked.url.pathname}`);
-      answer(response, answerTo(asked, monitors, channels));
+      const isRollups = asked.url.pathname.endsWith('-rollups-*/_search');
+      answer(response, isRollups ? rollups(stored) : answerTo(asked, monitors, channels));
     });
   });
   await new Promise<void>((resolve) => {
@@ -51,6 +55,7 @@ export async function startAlertingPlugin(): Promise<AlertingPlugin> {
     url: `http://127.0.0.1:${port}`,
     monitors,
     channels,
+    stored,
     writes,
     close: () =>
       new Promise((resolve) => {
@@ -86,6 +91,12 @@ function answerTo(
       : [409, failure('version_conflict_engine_exception', id)];
   }
   return [200, shown(stored)];
+}
+
+/** Without a first rollup there is no index, and an answer without aggregations. */
+function rollups(stored: readonly string[]): Answer {
+  if (stored.length === 0) return [200, { hits: { hits: [] } }];
+  return [200, { aggregations: { clusters: { buckets: stored.map((key) => ({ key, doc_count: 1 })) } } }];
 }
 
 /** Without a first monitor there is no index of them. */

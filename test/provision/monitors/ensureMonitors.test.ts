@@ -82,6 +82,52 @@ describe('the monitors', () => {
     );
   });
 
+  it('are of the clusters that verdicts are stored of, where none is named', async () => {
+    plugin.stored.push('stage', 'prod', 'a{{b}}');
+    const lines = await ensure();
+    expect(lines[0]).toEqual({
+      what: 'clusters with alerts of their own',
+      state: 'fine',
+      detail: 'prod, stage; a new one shares alerts with all others until setup runs again',
+      mend: '',
+    });
+    expect(ofMonitors(lines)).toEqual([
+      ...all('create', 'prod'),
+      ...all('create', 'stage'),
+      ...all('create', 'other clusters'),
+    ]);
+    plugin.stored.length = 0;
+    plugin.stored.push('prod');
+    expect(ofMonitors(await ensure())).toEqual([
+      ...all('fine', 'prod'),
+      ...all('update', 'other clusters'),
+      ...all('delete', 'stage'),
+    ]);
+  });
+
+  it('stay of the clusters that they are of, where nobody may look which are stored', async () => {
+    plugin.stored.push('prod');
+    await ensure();
+    const blind: Connection = {
+      ...setup.connection,
+      exchange: (request, signal) =>
+        request.path.includes('rollups')
+          ? Promise.resolve({ kind: 'answer', status: 403, type: '', reason: 'no permissions' })
+          : setup.connection.exchange(request, signal),
+    };
+    const lines = await ensure({}, { connection: blind });
+    expect(ofMonitors(lines)).toEqual([...all('fine', 'prod'), ...all('fine', 'other clusters')]);
+  });
+
+  it('say what it means that all clusters share one set', async () => {
+    expect((await ensure())[0]).toMatchObject({
+      what: 'clusters with alerts of their own',
+      state: 'advice',
+      detail: expect.stringContaining('hides those of all others'),
+      mend: expect.stringContaining('ALERT_CLUSTERS'),
+    });
+  });
+
   it('keep their ids when a setting changes, and the others stay as they are', async () => {
     await ensure();
     const before = stored(SPIKE);

@@ -1,8 +1,10 @@
 // Runs a monitor as the alerting plugin does, on the real OpenSearch, which lacks the plugin but has all that it runs a
 // monitor with: the query is a Mustache template, the trigger a Painless script over the answer, the message a Mustache
 // template over the same. Only the two lines that hand `ctx` to a script are ours.
+import { execFileSync } from 'node:child_process';
 import { at, field, isObject, type JsonValue, text, texts } from '../../../src/model/json.ts';
 import type { Monitor } from '../../../src/provision/monitors/monitors.ts';
+import type { Variables } from '../../support/command.ts';
 import type { Server } from '../../stores/opensearch/realServer.ts';
 
 export interface MonitorRun {
@@ -31,7 +33,7 @@ export async function runMonitor(server: Server, monitor: Monitor, now: string):
 }
 
 /** Only its search. */
-export async function searchMonitor(server: Server, monitor: Monitor, now: string): Promise<object> {
+async function searchMonitor(server: Server, monitor: Monitor, now: string): Promise<object> {
   const [input] = monitor.inputs;
   const indices = texts(at(input, 'search', 'indices'));
   const period = { period_start: Date.parse(now) - 60_000, period_end: Date.parse(now) };
@@ -41,14 +43,26 @@ export async function searchMonitor(server: Server, monitor: Monitor, now: strin
   return answer;
 }
 
-export function clustersOf(answer: unknown): readonly JsonValue[] {
+function clustersOf(answer: unknown): readonly JsonValue[] {
   const clusters = at(answer, 'aggregations', 'clusters', 'buckets');
   return Array.isArray(clusters) ? clusters : [];
 }
 
-/** What each `netpol-drift` line of a message says, without its first word. */
+/** The lines of a message that are there to be pasted. */
 export function commandsOf(message: string): readonly string[] {
-  return [...message.matchAll(/^ {4}netpol-drift (.*)$/gm)].map((match) => match[1] ?? '');
+  return [...message.matchAll(/^ {4}(\S.*)$/gm)].map((match) => match[1] ?? '');
+}
+
+/** Variables and arguments of a command, as a shell takes it apart. */
+export function takenApart(command: string): {
+  readonly variables: Variables;
+  readonly args: readonly string[];
+} {
+  const words = execFileSync('bash', ['-c', `printf '%s\\0' ${command}`], { encoding: 'utf8' });
+  const parts = words.split('\0').slice(0, -1);
+  const program = parts.indexOf('netpol-drift');
+  const variables = parts.slice(0, program).map((part) => part.split('=', 2));
+  return { variables: Object.fromEntries(variables), args: parts.slice(program + 1) };
 }
 
 async function isTrue(server: Server, { trigger }: Monitor, ctx: object): Promise<boolean> {

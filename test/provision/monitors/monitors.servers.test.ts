@@ -1,12 +1,12 @@
 // Each monitor going off, and staying quiet, on the real OpenSearch: its search over documents that analyze makes of
 // the example (examples/shop, 2 November 2026, 08:00 to 12:00), its trigger over the answer, its message rendered.
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Document } from '../../../src/documents/document.ts';
-import { at, field, texts } from '../../../src/model/json.ts';
+import { at, field } from '../../../src/model/json.ts';
 import { ALERT_NAMES, type AlertName, ALERTS, runbook } from '../../../src/provision/alerts.ts';
 import { readAlertSettings } from '../../../src/provision/alertSettings.ts';
+import { chooseClusters } from '../../../src/provision/monitors/clusters.ts';
 import { ensureMonitors } from '../../../src/provision/monitors/ensureMonitors.ts';
 import { type Monitor, monitors } from '../../../src/provision/monitors/monitors.ts';
 import { openDocumentStore } from '../../../src/stores/opensearch/store.ts';
@@ -14,7 +14,7 @@ import { makeFolder, removeFolder, run } from '../../support/command.ts';
 import { CALM, describeOnServer, type Server, serverForTests } from '../../stores/opensearch/realServer.ts';
 import { rollup } from '../../stores/opensearch/someDocuments.ts';
 import { analyseExample, retold } from './exampleDocuments.ts';
-import { clustersOf, commandsOf, runMonitor, searchMonitor } from './monitorRun.ts';
+import { commandsOf, runMonitor, takenApart } from './monitorRun.ts';
 
 const CLUSTER = 'prod-eu1';
 /** The example is small: these are below what it holds. */
@@ -53,7 +53,11 @@ describeOnServer('the monitors', () => {
       [
         'audited-deny-spike',
         '02T10:00:00',
-        ['13 in the last hour. There is no baseline yet', 'why tools/scanner payments/api 8443'],
+        [
+          '13 in the last hour. There is no baseline yet',
+          'for example tools/scanner payments/api 8443:\n',
+          'query still-denied --cluster prod-eu1 --namespace payments --since 2026-11-02T09:',
+        ],
       ],
       [
         'regression-after-change',
@@ -61,21 +65,33 @@ describeOnServer('the monitors', () => {
         [
           'CiliumNetworkPolicy/edge/block-metadata: create by bob at 2026-11-02T09:47:59.948Z',
           'denied since: 17',
+          'query broken-by-change --cluster prod-eu1 --namespace ',
         ],
       ],
-      ['not-enforced', '02T11:50:00', ['1 in the last 30 minutes', '1 × NetworkPolicy/legacy/lockdown']],
+      [
+        'not-enforced',
+        '02T11:50:00',
+        ['1 in the last 30 minutes', '1 × NetworkPolicy/legacy/lockdown', 'query contradictions '],
+      ],
       [
         'manual-change',
         '02T10:56:00',
         [
           'NetworkPolicy/orders/orders-api, of Argo CD: update by alice',
           'denied by it since: 3, newly allowed: 1',
+          'query manual-changes --cluster prod-eu1 --since 2026-11-02T10:',
+          'query broken-by-change ',
+          'query opened-by-change ',
         ],
       ],
       [
         'feed-silent',
         '02T12:40:00',
-        ['flows, last heard 2026-11-02T11:59:15.396Z', 'audit, last heard 2026-11-02T11:56:41.003Z'],
+        [
+          'flows, last heard 2026-11-02T11:59:15.396Z',
+          'audit, last heard 2026-11-02T11:56:41.003Z',
+          'query feed-coverage --cluster prod-eu1 --since 2026-11-02T',
+        ],
       ],
     ])('%s goes off at %s, and says what and where', async (name, time, said) => {
       const ran = await runAt(name, time);
@@ -124,15 +140,32 @@ describeOnServer('the monitors', () => {
       ['regression-after-change', '02T10:00:00'],
       ['not-enforced', '02T11:50:00'],
       ['manual-change', '02T10:56:00'],
+      ['feed-silent', '02T12:40:00'],
     ])('%s brings commands that netpol-drift answers', async (name, time) => {
       const store = `--store ${join(folder, 'store.duckdb')}`;
       const { message } = await runAt(name, time, { ...SMALL, ALERT_WHY_INPUT: store });
-      const commands = commandsOf(message);
-      expect(commands).not.toEqual([]);
-      for (const command of commands.slice(0, 2)) {
-        const ended = await run(command.split(' '), folder);
+      const commands = [...new Map(commandsOf(message).map((one) => [kindOf(one), one])).values()];
+      expect(commands.some((command) => kindOf(command).startsWith('query '))).toBe(true);
+      expect(commands.some((command) => kindOf(command).startsWith('why '))).toBe(name !== 'feed-silent');
+      for (const command of commands) {
+        const { variables, args } = takenApart(command);
+        const format = args[0] === 'query' ? ['--format', 'json'] : [];
+        const ended = await run([...args, ...format], folder, '', variables);
         expect(ended, command).toMatchObject({ code: 0, stderr: '' });
+        expect(ended.stdout.trim(), command).not.toBe('');
       }
+    });
+
+    test('bring no why, unless it is said what it is to read', async () => {
+      const { message } = await runAt('regression-after-change', '02T10:00:00');
+      expect(commandsOf(message)).not.toEqual([]);
+      expect(message).not.toContain('netpol-drift why');
+    });
+
+    test('setup --monitors chooses the clusters that verdicts are stored of, where none is named', async () => {
+      const chosen = await chooseClusters(server.setup, [], []);
+      expect(chosen).toMatchObject({ clusters: [CLUSTER], line: { state: 'fine' } });
+      expect((await chooseClusters(server.setup, ['lab'], [])).clusters).toEqual(['lab']);
     });
   });
 
@@ -184,7 +217,7 @@ describeOnServer('the monitors', () => {
     });
   });
 
-  describe('names that would harm a shell', () => {
+  describe('names that would harm a shell or a chat', () => {
     const server = serverForTests();
     const HOSTILE = [
       `a'; touch x; '`,
@@ -192,58 +225,130 @@ describeOnServer('the monitors', () => {
       '`touch x`',
       '--store',
       'a\nb',
+      'x\n    netpol-drift why x; curl evil',
+      '<!channel>',
+      '<https://evil|Argo CD>&amp;',
+      '@here',
+      '[see](https://evil)',
       'ü\u202e',
+      '{{ctx}}',
       '*',
       '"',
       'x'.repeat(300),
     ];
+    const NOW = '2026-11-02T10:00:00Z';
 
-    test('are one word each of the command, and nothing else', async () => {
-      const documents = HOSTILE.map((workload, id) =>
+    beforeAll(async () => {
+      const seen = {
+        '@timestamp': '2026-11-02T09:50:00.000000Z',
+        last_seen: '2026-11-02T09:50:01.000000Z',
+        'peer.entity': 'world',
+        'network.direction': 'ingress',
+        'network.transport': 'tcp',
+        'destination.port': 80,
+      };
+      const rollups = HOSTILE.map((name, id) =>
         rollup(id, 1, {
-          '@timestamp': '2026-11-02T09:50:00.000000Z',
-          last_seen: '2026-11-02T09:50:01.000000Z',
-          'orchestrator.cluster.name': workload,
-          'subject.namespace': workload,
-          'subject.workload': workload,
-          'peer.entity': workload,
-          'network.direction': 'ingress',
-          'network.transport': 'tcp',
-          'destination.port': 80,
-          drift: ['not-enforced'],
-          'policy.isolating': ['NetworkPolicy/shop/web'],
+          ...seen,
+          'orchestrator.cluster.name': name,
+          'subject.namespace': name,
+          'subject.workload': name,
+          'peer.entity': name,
+          drift: ['not-enforced', 'denied-by-change'],
+          'policy.responsible': [name],
+          'cause.change_id': `change-${id}`,
+          'cause.lag_ms': 1,
+          'cause.at': seen['@timestamp'],
+          'cause.policy': name,
+          'cause.verb': name,
+          'cause.actor': name,
         }),
       );
-      await write(server, documents);
-      const monitor = monitorOf(server, 'not-enforced', SMALL, OTHERS);
-      const answer = await searchMonitor(server, monitor, '2026-11-02T10:00:00Z');
-      const keys = clustersOf(answer).flatMap(conversations);
-      expect(keys.length).toBe(HOSTILE.length);
-      for (const key of keys) {
-        const words = execFileSync('bash', ['-c', `printf '%s\\0' ${key}`], {
-          cwd: folder,
-          encoding: 'utf8',
-        });
-        expect(words.split('\0').length, key).toBe(
-          'source destination port --cluster name'.split(' ').length + 1,
-        );
-        expect(words).toMatch(/^[\x20-\x7e\0]+$/);
-        expect(words.startsWith('-')).toBe(false);
+      const changes = HOSTILE.map((name, id) => ({
+        _id: `change-${id}`,
+        _index: 'netpol-changes-2026',
+        _version: 1,
+        fields: {
+          '@timestamp': seen['@timestamp'],
+          'change.id': `change-${id}`,
+          'change.verb': name,
+          'orchestrator.cluster.name': name,
+          'policy.ref': name,
+          'policy.managed_by': name,
+          'actor.user': name,
+          drift: ['manual-change'],
+        },
+      }));
+      await write(server, [...rollups, ...changes]);
+    });
+
+    const told = (alert: AlertName) =>
+      runMonitor(
+        server,
+        monitorOf(
+          server,
+          alert,
+          { ...SMALL, ALERT_REGRESSION_FLOOR: '1', ALERT_WHY_INPUT: '--store s' },
+          OTHERS,
+        ),
+        NOW,
+      );
+    const ALERTS_WITH_NAMES = ['not-enforced', 'regression-after-change', 'manual-change'] as const;
+
+    test.each(ALERTS_WITH_NAMES)('%s: are one word each of a command, and nothing else', async (alert) => {
+      const commands = commandsOf((await told(alert)).message);
+      const perName = alert === 'manual-change' ? 3 : 2;
+      expect(commands.length).toBe(perName * HOSTILE.length);
+      for (const command of commands) {
+        const { args } = takenApart(command);
+        expect(args.join(' '), command).toMatch(/^[\x20-\x7e]+$/);
+        expect(args.join(' ')).not.toMatch(/[<>&]/);
+        const wanted = args[0] === 'why' ? WHY : args.includes('--namespace') ? QUERY : QUERY_OF_CLUSTER;
+        expect(args.length, command).toBe(wanted.split(' ').length);
+        expect(
+          args.filter((arg) => arg.startsWith('--')),
+          command,
+        ).toEqual(wanted.split(' ').filter((arg) => arg.startsWith('--')));
       }
+    });
+
+    test.each(ALERTS_WITH_NAMES)('%s: begin no line of the message, and are no markup', async (alert) => {
+      const { message, subject } = await told(alert);
+      expect(subject).not.toMatch(/[<>&\n]/);
+      expect(message).not.toMatch(/[<>&`[\]\u202e]|(^|\s)@/);
+      const lines = message.split('\n').filter((line) => line !== '');
+      for (const line of lines)
+        expect(line).toMatch(
+          /^(Cluster |- | {2}for example | {4}INDEX_PREFIX=\S+ netpol-drift query | {4}netpol-drift why \S|docs\/)|^[A-Z][^<]+[.?]$/,
+        );
+      expect(lines.filter((line) => line.startsWith('Cluster ')).length).toBe(HOSTILE.length);
     });
   });
 });
 
+const WHY = 'why source destination 80 --cluster name --at time --store s';
+const QUERY = 'query name --cluster name --namespace name --since time --opensearch url';
+const QUERY_OF_CLUSTER = 'query name --cluster name --since time --opensearch url';
+
+/** `query still-denied`, `why …`: one of each is tried. */
+function kindOf(command: string): string {
+  const { args } = takenApart(command);
+  return args
+    .slice(0, args[0] === 'query' ? 2 : 1)
+    .join(' ')
+    .replace(/^why$/, 'why a connection');
+}
+
 const OTHERS = 'other clusters';
 
 function monitorOf(
-  { settings: { indexPrefix } }: Server,
+  { settings: store }: Server,
   alert: AlertName,
   settings: Record<string, string>,
   scope: string,
 ): Monitor {
-  const all = monitors(readAlertSettings(new Map(Object.entries(settings))), indexPrefix);
-  const found = all.find(({ name }) => name === `${indexPrefix}${alert}: ${scope}`);
+  const all = monitors(readAlertSettings(new Map(Object.entries(settings))), store);
+  const found = all.find(({ name }) => name === `${store.indexPrefix}${alert}: ${scope}`);
   if (found === undefined) throw new Error(`no monitor ${alert}`);
   return found;
 }
@@ -254,14 +359,6 @@ async function write(server: Server, documents: readonly Document[]): Promise<vo
   await store.close();
   expect(written).toMatchObject({ acknowledged: documents.length, refused: [] });
   await server.ask('POST', `/${server.settings.indexPrefix}*/_refresh`);
-}
-
-function conversations(cluster: unknown): readonly string[] {
-  const policies = at(cluster, 'policies', 'buckets');
-  const buckets = Array.isArray(policies)
-    ? policies.flatMap((policy) => at(policy, 'conversations', 'buckets') ?? [])
-    : [];
-  return texts(buckets.map((bucket) => field(bucket, 'key') ?? null));
 }
 
 function object(value: unknown): object {

@@ -4,7 +4,7 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { parseMicros } from '../../../src/model/time.ts';
 import type { Change } from '../../../src/queries/changes.ts';
-import type { Account, Declaration, Seen, WhyAnswer } from '../../../src/report/why/answer.ts';
+import type { Account, Cause, Declaration, Seen, WhyAnswer } from '../../../src/report/why/answer.ts';
 import { whyObject } from '../../../src/report/why/lines.ts';
 import { renderWhy } from '../../../src/report/why/render.ts';
 
@@ -67,6 +67,8 @@ const change: Change = {
   commit: null,
 };
 
+const BROKE_IT: Cause = { change, before: 'allowed', lagMs: 2_000, tookBack: null };
+
 const broken: Account = {
   direction: 'ingress',
   subject,
@@ -74,7 +76,7 @@ const broken: Account = {
   sighting: seen,
   asOf: denied,
   now: denied,
-  cause: { change, before: 'allowed', lagMs: 2_000, tookBack: null },
+  cause: BROKE_IT,
   isHistoryComplete: true,
   ended: null,
   latest: null,
@@ -120,6 +122,8 @@ describe('the word that stands first', () => {
     ['DENIED', { cause: null }],
     ['DENIED', { now: { ...denied, reason: 'deny-rule' } }],
     ['MENDED 10:00:00', { now: allowed, ended: mend }],
+    ['OPENED 10:00:00', { cause: null, now: allowed, ended: mend }],
+    ['OPENED 10:00:00', { cause: { ...BROKE_IT, before: 'denied' }, now: allowed, ended: mend }],
     ['WOULD BE DENIED', { sighting: { ...seen, observed: 'audited' } }],
     ['ALLOWED SINCE 10:00:00', { sighting: { ...seen, observed: 'audited' }, now: allowed, ended: mend }],
     ['NOT ENFORCED', { sighting: passed }],
@@ -129,6 +133,13 @@ describe('the word that stands first', () => {
     ['DENIED AT 09:20:00', { sighting: null }],
   ])('is %s', (expected, account) => {
     expect(word(answer(account))).toBe(expected);
+  });
+
+  it('says who opened what was denied before, without calling it a mending', () => {
+    const text = unwrapped(answer({ cause: null, now: allowed, ended: mend }));
+    expect(text).toContain(
+      'OPENED 10:00:00: alice patched NP shop/cart; ingress of shop/cart denied it before, and nobody has tried it since',
+    );
   });
 
   it('never claims that somebody tried it when nothing was seen', () => {
