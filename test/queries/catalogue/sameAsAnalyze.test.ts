@@ -46,22 +46,15 @@ describe.each([
   test('the same changes opened something, and the same of them gave back what another had broken', async () => {
     const rows = await store.rows('opened-by-change');
     const told = found('opened').slice(1);
-    expect(rows.map((row) => row['change.id']).toSorted()).toEqual(told.map(changeId).toSorted());
+    expect(rows).toHaveLength(told.length);
+    expect(new Set(rows.map((row) => row['change.id']))).toEqual(new Set(told.map(changeId)));
     const mending = new Set(
       found('broken')
         .slice(1)
         .map((finding) => text(at(finding, 'ended_by.change_id'))),
     );
-    expect(
-      rows
-        .filter((row) => row['mends'] !== null)
-        .map((row) => row['change.id'])
-        .toSorted(),
-    ).toEqual(
-      told
-        .map(changeId)
-        .filter((id) => mending.has(id))
-        .toSorted(),
+    expect(new Set(rows.filter((row) => row['mends'] !== null).map((row) => row['change.id']))).toEqual(
+      new Set(told.map(changeId).filter((id) => mending.has(id))),
     );
   });
 });
