@@ -1,6 +1,5 @@
 // A part as the body of an OpenSearch search, page by page. A tally is a composite aggregation: the only one that
-// counts any number of groups exactly, at the price of pages (see searchTree.ts for few); a listing is a sorted
-// search.
+// counts every group exactly, at the price of pages; a listing is a sorted search.
 import type { TableName } from '../../documents/fields.ts';
 import {
   type Group,
@@ -81,7 +80,7 @@ function tallyBody(tally: Tally, { after, size }: PageAsked): SearchBody {
 }
 
 /** The measures of a tally as aggregations below whatever groups it. */
-export function measureAggs({ from, measures }: Tally): Readonly<Record<string, object>> {
+function measureAggs({ from, measures }: Tally): Readonly<Record<string, object>> {
   return Object.fromEntries(
     Object.entries(measures).flatMap(([name, measure]) => {
       const agg = measureAgg(from, measure);

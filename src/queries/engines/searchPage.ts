@@ -30,20 +30,15 @@ function tallyPage(tally: Tally, answer: unknown, size: number): Page | null {
   };
 }
 
-function groupRow(tally: Tally, bucket: JsonValue): PartRow {
-  const { from, by } = tally;
+function groupRow({ from, by, measures }: Tally, bucket: JsonValue): PartRow {
   const groups = Object.entries(by).map(([name, group]) => {
     const value = at(bucket, 'key', name) ?? null;
     return [name, isDate(fieldType(from, group.field)) ? millis(value) : value] as const;
   });
-  return { ...Object.fromEntries(groups), ...measuresOf(tally, bucket) };
-}
-
-/** The cells of a group beside what it is grouped by. */
-export function measuresOf({ measures }: Tally, bucket: JsonValue): PartRow {
-  return Object.fromEntries(
-    Object.entries(measures).map(([name, measure]) => [name, measured(measure, bucket, name)] as const),
+  const cells = Object.entries(measures).map(
+    ([name, measure]) => [name, measured(measure, bucket, name)] as const,
   );
+  return Object.fromEntries([...groups, ...cells]);
 }
 
 function measured(measure: Measure, bucket: JsonValue, name: string): JsonValue {
