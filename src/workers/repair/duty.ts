@@ -1,16 +1,17 @@
 // What a repairer does while it is the one: catch up, outwait what its predecessor may still be writing, then
 // record by record:
 //
-//   read the log ─▶ every owner has promised k? ─▶ documents of k ─▶ acknowledged ─▶ commit k + 1
+//   read the log ─▶ every owner has promised k? ─▶ commit the goal k ─▶ documents of k ─▶ acknowledged ─▶ commit k + 1
 //                          │ not yet: ask again
 //                          └ meanwhile, provisional documents whose time has come
 //
-// A crash anywhere before the commit does the record again, and that writes the same documents again.
+// A crash anywhere goes to the same goal again, and that writes the same documents again (progress.ts).
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CommitResult, Committed } from '../../kafka/log.ts';
 import { Fault } from '../../model/fault.ts';
 import { repairUpTo } from './lateChange.ts';
 import { type Owners, readOwners } from './owners.ts';
+import { committedOf, type Progress, progressOf } from './progress.ts';
 import { settleProvisional } from './provisional.ts';
 import type { Shift } from './shift.ts';
 import { trustTimelines } from './writeTimelines.ts';
@@ -20,8 +21,7 @@ const MAX_BACKOFF = 12;
 /** Being held back by owners is said so often. */
 const COMPLAIN_MS = 60_000;
 
-/** The commit of the policy log's next record. */
-export type Commit = (offset: number) => Promise<CommitResult>;
+export type Commit = (committed: Committed) => Promise<CommitResult>;
 
 /**
  * Ends when the signal is raised.
@@ -33,7 +33,7 @@ export async function serve(shift: Shift, committed: Committed | null, commit: C
   const { sessionTimeoutMs, bulkTimeoutMs, pollMs } = parts.settings;
   const begunAtMs = parts.nowMs();
   await policyLog.caughtUp;
-  if (committed !== null) takeUp(shift, committed);
+  const begun = committed === null ? -1 : takeUp(shift, committed);
   const untilMs = begunAtMs + sessionTimeoutMs + bulkTimeoutMs;
   while (parts.nowMs() < untilMs) await pause(Math.min(pollMs, untilMs - parts.nowMs()), null, { signal });
   const settling = createSettling(shift);
@@ -42,7 +42,7 @@ export async function serve(shift: Shift, committed: Committed | null, commit: C
     signal.throwIfAborted();
     parts.metrics.position(policyLog.readOffset(), policyLog.policyOffset());
     const owners = await readOwners(ownersSource(shift));
-    if (await repairNext(shift, owners, commit)) {
+    if (await repairNext(shift, owners, { begun, commit })) {
       complainAtMs = parts.nowMs() + COMPLAIN_MS;
       continue;
     }
@@ -55,30 +55,46 @@ export async function serve(shift: Shift, committed: Committed | null, commit: C
   }
 }
 
-function takeUp(shift: Shift, { offset }: Committed): void {
+/** @returns the last record that documents may know already */
+function takeUp(shift: Shift, committed: Committed): number {
   const { parts, policyLog } = shift;
-  if (offset > policyLog.readOffset() + 1)
+  const { repaired, goal } = progressOf(committed);
+  if (goal > policyLog.readOffset())
     throw new Fault(
       'policy-log-lost',
-      `${parts.settings.policyLog.topics.policyChanges} ends at ${policyLog.readOffset() + 1}, and ${parts.settings.groups.repair} has repaired up to ${offset}: it was made anew. Restore it, or begin again with other prefixes for topics, groups and indices`,
+      `${parts.settings.policyLog.topics.policyChanges} ends at ${policyLog.readOffset() + 1}, and ${parts.settings.groups.repair} has repaired up to ${goal + 1}: it was made anew. Restore it, or begin again with other prefixes for topics, groups and indices`,
     );
-  policyLog.advance(offset - 1);
+  policyLog.advance(repaired);
   trustTimelines(shift);
+  return goal;
 }
 
 function isHeldBack({ policyLog }: Shift): boolean {
   return policyLog.readOffset() > policyLog.policyOffset();
 }
 
+interface Steps {
+  /** Where who served before was going: what was begun is ended before anything else is begun. */
+  readonly begun: number;
+  readonly commit: Commit;
+}
+
 /** @returns false: nothing is to be done yet */
-async function repairNext(shift: Shift, owners: Owners, commit: Commit): Promise<boolean> {
-  const { policyLog, parts } = shift;
-  const until = Math.min(policyLog.readOffset(), owners.policyOffset);
-  if (until <= policyLog.policyOffset()) return false;
-  await repairUpTo(shift, until, owners);
-  if ((await commit(policyLog.policyOffset() + 1)) === 'superseded')
-    parts.logger('info', 'another repairer goes on');
+async function repairNext(shift: Shift, owners: Owners, { begun, commit }: Steps): Promise<boolean> {
+  const { policyLog } = shift;
+  const repaired = policyLog.policyOffset();
+  const goal = begun > repaired ? begun : Math.min(policyLog.readOffset(), owners.policyOffset);
+  if (goal <= repaired || goal > owners.policyOffset) return false;
+  if (!(await isCommitted(shift, commit, { repaired, goal }))) return false;
+  await repairUpTo(shift, goal, owners);
+  await isCommitted(shift, commit, { repaired: goal, goal });
   return true;
+}
+
+async function isCommitted({ parts }: Shift, commit: Commit, progress: Progress): Promise<boolean> {
+  if ((await commit(committedOf(progress))) === 'committed') return true;
+  parts.logger('info', 'another repairer goes on');
+  return false;
 }
 
 function complain({ parts, policyLog }: Shift, { behind, policyOffset }: Owners): void {

@@ -112,9 +112,9 @@ function beginShift(state: RepairState, { committed }: Assigned, epoch: number):
 
   async function work(): Promise<void> {
     try {
-      await serve(shift, committed, async (offset) => {
+      await serve(shift, committed, async (progress) => {
         const group = await joined;
-        return group.commit(at, { offset, metadata: '' }, running.epoch);
+        return group.commit(at, progress, running.epoch);
       });
     } catch (cause) {
       if (!end.signal.aborted) fail(cause);

@@ -95,6 +95,21 @@ describe('change and policy documents', () => {
     });
   });
 
+  it('are taken back, too, when the repairer that wrote them died before it could say so', async () => {
+    const scene = await createScene();
+    await (await repaired(scene, await scene.publish(...beginning()))).stop();
+    await scene.publish(change(0), change(2));
+    const log = scene.broker.connect();
+    scene.store.failAt(({ _index }) => _index.startsWith('netpol-policies'));
+    const dying = await startRepair(scene.parts({ log }));
+    await expect(dying.failure).rejects.toThrow('the store died');
+    await scene.broker.kill(log);
+    const gap = stored(scene).find(({ fields }) => fields['change.outcome'] === 'gap');
+    expect(gap).toBeDefined();
+    await repaired(scene, await scene.publish(change(1)));
+    expect(stored(scene).find(({ _id }) => _id === gap?._id)?.fields['change.outcome']).toBe('withdrawn');
+  });
+
   it('are not sent again at a start that has nothing new to say', async () => {
     const scene = await createScene();
     const last = await scene.publish(...beginning(), change(0), change(4));
