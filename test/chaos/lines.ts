@@ -40,6 +40,23 @@ export function* verdictLines(count: number, documented: ReadonlySet<string>): G
     }
 }
 
+/** Of a line that stands more than once, how often it does so again; and how many different ones there are. */
+export interface Copies {
+  distinct: number;
+  again: number;
+}
+
+/** Passes the lines on, and counts them. */
+export async function* counting(lines: AsyncIterable<string>, copies: Copies): AsyncGenerator<string> {
+  const seen = new Set<string>();
+  for await (const line of lines) {
+    seen.add(UUID.exec(line)?.[1] ?? line);
+    copies.again += copies.distinct === seen.size ? 1 : 0;
+    copies.distinct = seen.size;
+    yield line;
+  }
+}
+
 function uuidOf(id: number): string {
   return `00000000-0000-4000-8000-${id.toString(16).padStart(12, '0')}`;
 }

@@ -9,12 +9,15 @@ import { analysed } from '../support/stream/reference.ts';
 import type { Documents } from '../support/stream/sameDocuments.ts';
 import { auditLines, sampleVerdicts, snapshotPath } from './lines.ts';
 
-export async function referenceOf(lines: Iterable<string>, cluster: string): Promise<Documents> {
+export async function referenceOf(
+  lines: Iterable<string> | AsyncIterable<string>,
+  cluster: string,
+): Promise<Documents> {
   const folder = await mkdtemp(join(tmpdir(), 'netpol-drift-chaos-'));
   try {
     const [flows, audit] = [join(folder, 'flows.ndjson'), join(folder, 'audit.ndjson')];
     const file = createWriteStream(flows);
-    for (const line of lines) if (!file.write(`${line}\n`)) await once(file, 'drain');
+    for await (const line of lines) if (!file.write(`${line}\n`)) await once(file, 'drain');
     file.end();
     await once(file, 'close');
     await writeFile(audit, `${auditLines().join('\n')}\n`);

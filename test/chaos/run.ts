@@ -10,7 +10,7 @@ import {
 import { install, type Installation } from '../support/stream/installation.ts';
 import { differences, type Documents, type Table } from '../support/stream/sameDocuments.ts';
 import type { WorkerProcess } from '../support/stream/workerProcess.ts';
-import { auditLines, snapshotPath, verdictLines } from './lines.ts';
+import { auditLines, counting, snapshotPath, verdictLines } from './lines.ts';
 import { dismiss, happen, hire, type Mishap, type Scene } from './mishaps.ts';
 import { type MoodyProxy, startMoodyProxy } from './moodyProxy.ts';
 import { randomOf } from './random.ts';
@@ -77,8 +77,6 @@ async function play(options: ChaosOptions, stage: Stage): Promise<ChaosResult> {
   const { installation } = stage;
   const late = new Set(auditLines().filter(() => random.nat(LATE_SHARE) === 0));
   const documented = await documentedVerdicts(CLUSTER);
-  const lines = (): Iterable<string> => verdictLines(options.events, documented);
-  const reference = await referenceOf(lines(), CLUSTER);
   await installation.snapshot(snapshotPath(), CLUSTER);
   await installation.produce(
     'audit',
@@ -92,7 +90,11 @@ async function play(options: ChaosOptions, stage: Stage): Promise<ChaosResult> {
     gone: [],
   };
   for (let worker = 0; worker < WORKERS; worker += 1) hire(scene);
-  const events = await flow(scene, options, { flows: lines(), late: [...late] });
+  const events = await flow(scene, options, {
+    flows: verdictLines(options.events, documented),
+    late: [...late],
+  });
+  const reference = await referenceOfHeld(installation, events, options.say);
   const found = await settle(scene, options, reference);
   return {
     events,
@@ -100,6 +102,23 @@ async function play(options: ChaosOptions, stage: Stage): Promise<ChaosResult> {
     differences: found,
     workers: [...scene.gone, ...scene.workers].map((worker) => `worker ${worker.pid}\n${worker.output()}`),
   };
+}
+
+/**
+ * Of the lines that Kafka holds: who sends while brokers die sends some of them twice, as log shippers do, and then
+ * they are two events.
+ */
+async function referenceOfHeld(
+  installation: Installation,
+  sent: number,
+  say: ChaosOptions['say'],
+): Promise<Documents> {
+  const copies = { distinct: 0, again: 0 };
+  const reference = await referenceOf(counting(installation.held('flows'), copies), CLUSTER);
+  say(`Kafka holds ${copies.distinct} different events, ${copies.again} of them sent twice`);
+  if (copies.distinct !== sent)
+    throw new Error(`${sent} events were acknowledged, and Kafka holds ${copies.distinct}`);
+  return reference;
 }
 
 /** Events in as many shares as mishaps, each in Kafka when its mishap begins and much of it on its way. */

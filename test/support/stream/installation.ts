@@ -25,6 +25,8 @@ export interface Installation {
   snapshot(file: string, cluster: string): Promise<void>;
   /** Over the partitions of the topic in turn, as a shipper without keys does. Resolves when acknowledged. */
   produce(feed: 'flows' | 'audit', lines: readonly string[]): Promise<void>;
+  /** What a raw topic holds: a line whose acknowledgement was lost stands there twice. */
+  held(feed: 'flows' | 'audit'): AsyncGenerator<string>;
   work(role: string, more?: Settings): WorkerProcess;
   /** What the workers said last, for a test that failed. */
   outputs(): string;
@@ -107,6 +109,12 @@ export function install({ kafka, openSearch }: Servers, more: Settings = {}): In
             );
         }
       await Promise.all(sent);
+    },
+    async *held(feed) {
+      const topic = raw[feed];
+      for (const [partition, { start, end }] of (await log.admin.offsets(topic)).entries())
+        for await (const records of log.range({ topic, partition }, start, end))
+          for (const { value } of records) yield Buffer.from(value ?? []).toString();
     },
     work(role, extra = {}) {
       const worker = startWorker(['work', '--role', role], { ...settings, ...extra });
