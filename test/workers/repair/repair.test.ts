@@ -8,6 +8,7 @@ import { eventually } from '../../support/eventually.ts';
 import {
   beginning,
   change,
+  changesAfter,
   createScene,
   inOrder,
   lateChanges,
@@ -107,11 +108,7 @@ describe('a change that comes after the blocks that it concerns were closed', ()
       await scene.send(inOrder(4, 4 * hour));
       scene.passHour();
     }
-    const owner = await scene.own();
-    await owner.work(snapshot);
-    const last = await scene.publish(change(0), change(1), change(4));
-    await owner.work(last);
-    await scene.completeUpTo(last);
+    const last = await changesAfter(scene, snapshot, change(0), change(1), change(4));
     await repairIn(scene);
     await eventually(async () => (await scene.repairedUpTo()) === last, scene.soon);
     expect(await wrongs(scene)).toEqual([]);
@@ -126,11 +123,7 @@ describe('events that were sent again', () => {
     const scene = await createScene();
     const snapshot = await scene.publish(...beginning());
     await scene.send([...inOrder(20), ...inOrder(20 + 7).slice(20 - back), ...inOrder(9, 27)]);
-    const owner = await scene.own();
-    await owner.work(snapshot);
-    const last = await scene.publish(change(0), change(1), change(4));
-    await owner.work(last);
-    await scene.completeUpTo(last);
+    const last = await changesAfter(scene, snapshot, change(0), change(1), change(4));
     await repairIn(scene);
     await eventually(async () => (await scene.repairedUpTo()) === last, scene.soon);
     expect(await wrongs(scene)).toEqual([]);
@@ -148,11 +141,7 @@ describe('a record of the events that nobody can read', () => {
       { key: null, value: null },
     ]);
     await scene.send(inOrder(14, 4));
-    const owner = await scene.own();
-    await owner.work(snapshot);
-    const last = await scene.publish(change(0), change(4));
-    await owner.work(last);
-    await scene.completeUpTo(last);
+    const last = await changesAfter(scene, snapshot, change(0), change(4));
     await repairIn(scene);
     await eventually(async () => (await scene.repairedUpTo()) === last, scene.soon);
     expect(await wrongs(scene)).toEqual([]);

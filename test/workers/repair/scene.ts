@@ -194,9 +194,18 @@ export function inOrder(count: number, first = 0): readonly Sent[] {
 export async function lateChanges(scene: Scene): Promise<number> {
   const snapshot = await scene.publish(...beginning());
   await scene.send(inOrder(27));
+  return changesAfter(scene, snapshot, change(0), change(1), change(4));
+}
+
+/** What was sent is written as of `known`, then these changes come, and the owner knows them. @returns the last of them */
+export async function changesAfter(
+  scene: Scene,
+  known: number,
+  ...changes: readonly ChangeEvent[]
+): Promise<number> {
   const owner = await scene.own();
-  await owner.work(snapshot);
-  const last = await scene.publish(change(0), change(1), change(4));
+  await owner.work(known);
+  const last = await scene.publish(...changes);
   await owner.work(last);
   await scene.completeUpTo(last);
   return last;
