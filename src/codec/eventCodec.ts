@@ -2,17 +2,21 @@
 // `schemas/history/`. Writes with the current schema only; reads what any of them wrote.
 
 import avro, { type Schema, type Type } from 'avsc';
-import type { Event } from '../model/event.ts';
+import type { Event, FlowEvent } from '../model/event.ts';
 import { Fault } from '../model/fault.ts';
 import { eventOf, type EventRecord, eventRecord } from './eventRecord.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { createFlowFrames } from './flowFrames.ts';
 import { fingerprintIn, fingerprintText, HEADER_BYTES, headerOf } from './frame.ts';
 import { type Walk, walkOf } from './wellFormed.ts';
 
 export interface EventCodec {
   /** CRC-64-AVRO of the current schema. */
   readonly fingerprint: bigint;
-  /** One frame (frame.ts). Equal events give equal bytes, but for the order of keys in JSON bodies. */
+  /**
+   * One frame (frame.ts), which may share its memory with others. Equal events give equal bytes, but for the order of
+   * keys in JSON bodies.
+   */
   encode(event: Event): Uint8Array;
   /**
    * @throws Fault `schema-unknown` when no schema of ours wrote it, or a newer one says what this version
@@ -35,12 +39,13 @@ export function eventCodec(current: Schema, history: readonly Schema[]): EventCo
   const type = typeOf(current);
   const fingerprint = fingerprintOfType(type);
   const encode = encoder(type, headerOf(fingerprint));
+  const encodeFlow = createFlowFrames(headerOf(fingerprint), (event) => encode(eventRecord(event)));
   const writers = new Map(
     [current, ...history].map((schema) => [fingerprintOfType(typeOf(schema)), writer(type, typeOf(schema))]),
   );
   return {
     fingerprint,
-    encode: (event) => encode(eventRecord(event)),
+    encode: (event) => (isFlow(event) ? encodeFlow(event) : encode(eventRecord(event))),
     decode: (bytes) => {
       const found = fingerprintIn(bytes);
       const writer = writers.get(found);
@@ -53,6 +58,10 @@ export function eventCodec(current: Schema, history: readonly Schema[]): EventCo
       return eventOf(writer.read(bytes));
     },
   };
+}
+
+function isFlow(event: Event): event is FlowEvent {
+  return event.body.kind === 'FlowVerdict';
 }
 
 function typeOf(schema: Schema): Type {

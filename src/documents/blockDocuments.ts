@@ -12,7 +12,7 @@ import type { FlowEvent } from '../model/event.ts';
 import { text } from '../model/json.ts';
 import type { Enriched } from '../join/enriched.ts';
 import { type BlockRollups, openBlock, wholeKey } from '../rollup/block.ts';
-import type { BlockContent, JoinStatus } from '../rollup/blockContent.ts';
+import type { BlockContent, BlockRecord, JoinStatus } from '../rollup/blockContent.ts';
 import { present } from './conversation.ts';
 import type { Document } from './document.ts';
 import { rollupDocuments } from './rollupDocument.ts';
@@ -79,38 +79,61 @@ const MARKS: VerdictMarks = {
   mayBeStored: () => true,
 };
 
-export function planBlock(
-  content: BlockContent,
-  stored: StoredBlock,
+/** The plan of a block that grows. */
+export interface OpenPlan {
+  /** The next verdict by offset. */
+  readonly add: (verdict: Enriched) => void;
+  /** Asked as often as wanted. @param records all that were added, in that order, as they are now */
+  readonly plan: (records: readonly BlockRecord[], stored: StoredBlock) => BlockPlan;
+}
+
+export function openPlan(
+  { partition, number }: Pick<BlockContent, 'partition' | 'number'>,
   limits: RawPerKey,
   marks: VerdictMarks = MARKS,
-): BlockPlan {
-  const open = openBlock(content.partition, content.number, marks.key);
-  const selected = new Set<string>();
-  const chosen = new Set<Enriched>();
+): OpenPlan {
+  const open = openBlock(partition, number, marks.key);
+  /** Verdicts for which documents are written: their index by id. */
+  const chosen = new Map<string, number>();
   const perKey = new Map<string, number>();
-  for (const { verdict } of content.records) {
-    const key = open.add(verdict);
-    if (key === null || !isRemarkable(verdict)) continue;
-    const written = perKey.get(key) ?? 0;
-    if (written >= limitOf(verdict, limits)) continue;
-    perKey.set(key, written + 1);
-    chosen.add(verdict);
-    selected.add(marks.id(verdict));
-  }
-  const block = open.close();
-  // Ids are hashes; of most records none is needed. Copies share theirs with a record that may have been chosen.
-  const mayHaveOne = (verdict: Enriched): boolean =>
-    chosen.has(verdict) || block.copies > 0 || (stored.verdicts.size > 0 && marks.mayBeStored(verdict.event));
-  const verdicts = new Map<string, PlannedVerdict>();
-  for (const { verdict, status } of content.records) {
-    if (!mayHaveOne(verdict)) continue;
-    const id = marks.id(verdict);
-    // Of the copies of one event the first by offset speaks for it.
-    if (verdicts.has(id) || !(selected.has(id) || stored.verdicts.has(id))) continue;
-    verdicts.set(id, { id, verdict, status: stored.verdicts.get(id) === 'final' ? 'final' : status });
-  }
-  return { block, verdicts: [...verdicts.values()] };
+  let added = 0;
+
+  return {
+    add(verdict) {
+      const key = open.add(verdict);
+      added += 1;
+      if (key === null || !isRemarkable(verdict)) return;
+      const written = perKey.get(key) ?? 0;
+      if (written >= limitOf(verdict, limits)) return;
+      perKey.set(key, written + 1);
+      chosen.set(marks.id(verdict), added - 1);
+    },
+    plan(records, stored) {
+      const block = open.close();
+      // Ids are hashes; of most records none is needed. Copies share theirs with a record that may have been chosen.
+      const isAllChosen = block.copies === 0 && [...stored.verdicts.keys()].every((id) => chosen.has(id));
+      const own = new Set(chosen.values());
+      const some = isAllChosen
+        ? [...own].flatMap((index) => records[index] ?? [])
+        : records.filter(
+            ({ verdict }, index) => block.copies > 0 || own.has(index) || marks.mayBeStored(verdict.event),
+          );
+      const verdicts = new Map<string, PlannedVerdict>();
+      for (const { verdict, status } of some) {
+        const id = marks.id(verdict);
+        // Of the copies of one event the first by offset speaks for it.
+        if (verdicts.has(id) || !(chosen.has(id) || stored.verdicts.has(id))) continue;
+        verdicts.set(id, { id, verdict, status: stored.verdicts.get(id) === 'final' ? 'final' : status });
+      }
+      return { block, verdicts: [...verdicts.values()] };
+    },
+  };
+}
+
+function planBlock(content: BlockContent, stored: StoredBlock, limits: RawPerKey): BlockPlan {
+  const open = openPlan(content, limits);
+  for (const { verdict } of content.records) open.add(verdict);
+  return open.plan(content.records, stored);
 }
 
 export function blockDocuments(

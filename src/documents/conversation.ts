@@ -76,7 +76,7 @@ export function judgementFields(verdict: Enriched, lagMs: number | null): Fields
 }
 
 /** Sorted. On a default deny the policies that switch it on share the responsibility. */
-function responsibleFor({
+export function responsibleFor({
   reason,
   isolating,
   deciding,

@@ -4,8 +4,9 @@ import type { BlockRollups, KeyedRollup } from '../rollup/block.ts';
 import { labelsDigest } from '../rollup/digests.ts';
 import { outsideAddress } from '../rollup/rollupKey.ts';
 import { type Rollup, WINDOW_MICROS } from '../rollup/rollup.ts';
-import { type Endpoint, peerOf, subjectOf } from '../model/event.ts';
+import { peerOf, subjectOf } from '../model/event.ts';
 import { hashHex } from '../model/hash.ts';
+import type { LabelSet } from '../model/labels.ts';
 import { formatInstant } from '../model/time.ts';
 import { conversationFields, judgementFields, present } from './conversation.ts';
 import type { Document } from './document.ts';
@@ -74,7 +75,7 @@ function endsFields(rollup: Rollup) {
   const subject = subjectOf(flow);
   const peer = peerOf(flow);
   const ends = {
-    'subject.labels_hash': labelsHash(subject),
+    'subject.labels_hash': labelsHash(subject.labels),
     'subject.labels': subject.labels,
   };
   if (rollup.folded)
@@ -87,13 +88,13 @@ function endsFields(rollup: Rollup) {
     };
   return {
     ...ends,
-    'peer.labels_hash': labelsHash(peer),
+    'peer.labels_hash': labelsHash(peer.labels),
     'peer.labels': peer.labels,
     'peer.ip': outsideAddress(peer),
   };
 }
 
-/** 64 bits are enough to tell the label sets of one cluster apart. */
-function labelsHash({ labels }: Endpoint): string {
+/** 64 bits are enough to tell the label sets of one cluster apart; '' for none. */
+export function labelsHash(labels: LabelSet): string {
   return labelsDigest(labels).slice(0, 16);
 }

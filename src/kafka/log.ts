@@ -30,7 +30,12 @@ export interface LogRecord {
  * transactions, compacted away).
  */
 export interface Batch extends TopicPartition {
+  /** All at once. @throws Fault `kafka-refused` */
   readonly records: readonly LogRecord[];
+  /** The same one by one, each made when it is reached: a batch that waits takes its bytes only. */
+  readonly each: () => Iterable<LogRecord>;
+  /** Of all records, about. */
+  readonly bytes: number;
   /** Everything below this offset has been delivered; the next batch begins here. */
   readonly next: number;
   /** The offset that the partition would write next, as of this batch: `next === end` = all read. */

@@ -10,15 +10,22 @@ interface Keyed {
   readonly key: string;
 }
 
-/** Chained, because most packets are the only ones of their port, and there are as many as verdicts. */
-interface Packet<K> {
-  readonly at: Micros;
-  readonly counter: K;
-  readonly before: Packet<K> | undefined;
+/** The packets that share all but the source port: three lists side by side, since packets are as many as verdicts. */
+export interface Streams<K> {
+  /** Source ports. */
+  readonly ports: number[];
+  readonly times: Micros[];
+  readonly counters: K[];
 }
 
-/** The packets that share all but the source port; by source port, the last first. */
-export type Streams<K> = Map<number, Packet<K>>;
+/** Source ports that there are. */
+const PORTS = 65_536;
+
+/**
+ * By source port the index of its last packet in the stream that is being counted, + 1; 0: none. All 0 before and
+ * after each stream, so one for all: it is a quarter of a megabyte, and blocks are counted at every flush.
+ */
+const lastOfPort = new Int32Array(PORTS);
 
 export interface Attempts<K extends Keyed> {
   /** Where the packets of an event belong. Events of equal streams have the same. */
@@ -31,7 +38,6 @@ export interface Attempts<K extends Keyed> {
 
 export function createAttempts<K extends Keyed>(): Attempts<K> {
   const all = new Map<string, Streams<K>>();
-  const single = new Map<K, number>();
   return {
     streamsOf(event) {
       const { node, direction, observed, transport, source, destination } = event.body;
@@ -39,43 +45,70 @@ export function createAttempts<K extends Keyed>(): Attempts<K> {
       const text = `${event.cluster}|${node}|${direction}|${observed}|${transport}|${ends}`;
       const known = all.get(text);
       if (known !== undefined) return known;
-      const streams: Streams<K> = new Map();
+      const streams: Streams<K> = { ports: [], times: [], counters: [] };
       all.set(text, streams);
       return streams;
     },
-    add(event, streams, counter) {
-      const { port } = event.body.source;
-      // Without a port (ICMP, or a masked field) packets of different attempts cannot be told apart.
-      if (port === 0) increase(single, counter);
-      else streams.set(port, { at: event.observedAt, counter, before: streams.get(port) });
+    add(event, { ports, times, counters }, counter) {
+      ports.push(event.body.source.port);
+      times.push(event.observedAt);
+      counters.push(counter);
     },
     count() {
-      const counts = new Map(single);
-      for (const streams of all.values()) for (const last of streams.values()) countPackets(counts, last);
+      const counts = new Map<K, number>();
+      const before: number[] = [];
+      for (const streams of all.values()) countPackets(counts, streams, before);
       return counts;
     },
   };
 }
 
-function countPackets<K extends Keyed>(counts: Map<K, number>, last: Packet<K>): void {
-  if (last.before === undefined) {
-    increase(counts, last.counter);
-    return;
+/** @param before to be written over: index of the packet before with the same port, + 1; 0: none */
+function countPackets<K extends Keyed>(counts: Map<K, number>, streams: Streams<K>, before: number[]): void {
+  const { ports, counters } = streams;
+  for (const [index, port] of ports.entries()) {
+    before[index] = lastOfPort[port] ?? 0;
+    lastOfPort[port] = index + 1;
   }
-  const sorted = packetsOf(last).sort((a, b) => a.at - b.at || (a.counter.key < b.counter.key ? -1 : 1));
+  for (const [index, port] of ports.entries()) {
+    const counter = counters[index];
+    const isLast = lastOfPort[port] === index + 1;
+    // Without a port (ICMP, or a masked field) packets of different attempts cannot be told apart.
+    const isAlone = !isPort(port) || (isLast && before[index] === 0);
+    if (isAlone && counter !== undefined) increase(counts, counter);
+    else if (isLast) countStream(counts, packetsOf(streams, before, index));
+  }
+  for (const port of ports) lastOfPort[port] = 0;
+}
+
+function isPort(port: number): boolean {
+  return port > 0 && port < PORTS;
+}
+
+interface Packet<K> {
+  readonly at: Micros;
+  readonly counter: K;
+}
+
+/** Of one port: the last packet and all before it. */
+function packetsOf<K>({ times, counters }: Streams<K>, before: readonly number[], last: number): Packet<K>[] {
+  const packets: Packet<K>[] = [];
+  for (let index = last; index >= 0; index = (before[index] ?? 0) - 1) {
+    const [at, counter] = [times[index], counters[index]];
+    if (at !== undefined && counter !== undefined) packets.push({ at, counter });
+  }
+  return packets;
+}
+
+function countStream<K extends Keyed>(counts: Map<K, number>, packets: Packet<K>[]): void {
+  const sorted = packets.sort((a, b) => a.at - b.at || (a.counter.key < b.counter.key ? -1 : 1));
   sorted.forEach((packet, index) => {
-    const before = sorted[index - 1];
-    if (before === undefined || packet.at - before.at >= MICROS_PER_MINUTE) increase(counts, packet.counter);
+    const earlier = sorted[index - 1];
+    if (earlier === undefined || packet.at - earlier.at >= MICROS_PER_MINUTE)
+      increase(counts, packet.counter);
   });
 }
 
 function increase<K>(counts: Map<K, number>, counter: K): void {
   counts.set(counter, (counts.get(counter) ?? 0) + 1);
-}
-
-function packetsOf<K>(last: Packet<K>): Packet<K>[] {
-  const packets: Packet<K>[] = [];
-  for (let packet: Packet<K> | undefined = last; packet !== undefined; packet = packet.before)
-    packets.push(packet);
-  return packets;
 }

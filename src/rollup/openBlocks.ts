@@ -91,7 +91,9 @@ interface OpenBlock {
   readonly id: BlockId;
   readonly start: Omit<CommitPoint, 'policyOffset'>;
   readonly waiting: Map<number, FlowEvent>;
-  readonly joined: Map<number, JoinedRecord>;
+  /** By offset, where `sorted`. */
+  readonly joined: JoinedRecord[];
+  sorted: boolean;
   /** A record of a later block was read. */
   ended: boolean;
   altered: boolean;
@@ -122,7 +124,8 @@ export function createOpenBlocks(
       if (block === undefined || event === undefined) throw new RangeError(`nothing waits at ${offset}`);
       block.waiting.delete(offset);
       const verdict = join(event);
-      block.joined.set(offset, { offset, verdict, status });
+      if (offset < (block.joined.at(-1)?.offset ?? 0)) block.sorted = false;
+      block.joined.push({ offset, verdict, status });
       block.altered = true;
       return verdict;
     },
@@ -154,7 +157,7 @@ export function createOpenBlocks(
     load: () => ({
       blocks: open.length,
       ended: open.filter(({ ended }) => ended).length,
-      records: sum(open.map(({ joined }) => joined.size)),
+      records: sum(open.map(({ joined }) => joined.length)),
       waiting: sum(open.map(({ waiting }) => waiting.size)),
     }),
   };
@@ -177,7 +180,7 @@ function createIntake(blockOffsets: number, start: CommitPoint, open: OpenBlock[
     const id = nextBlock(last?.id ?? null, record, blockOffsets);
     if (last !== undefined && last.id === id) return last;
     if (last !== undefined) last.ended = true;
-    const fresh = { waiting: new Map(), joined: new Map(), ended: false, altered: false };
+    const fresh = { waiting: new Map(), joined: [], sorted: true, ended: false, altered: false };
     const block = { id, start: { position: record.offset, origins: new Map(origins) }, ...fresh };
     open.push(block);
     return block;
@@ -213,15 +216,17 @@ function alter(
   which: (record: JoinedRecord) => boolean,
   change: (record: JoinedRecord) => JoinedRecord,
 ): void {
-  for (const record of [...block.joined.values()].filter(which)) {
-    block.joined.set(record.offset, change(record));
+  for (const [index, record] of block.joined.entries()) {
+    if (!which(record)) continue;
+    block.joined[index] = change(record);
     block.altered = true;
   }
 }
 
 function contentAt(partition: string, block: OpenBlock, policyOffset: number): BlockContent {
-  const records = [...block.joined.values()].sort((a, b) => a.offset - b.offset);
-  return { partition, number: numberOfBlock(block.id), records, policyOffset };
+  if (!block.sorted) block.joined.sort((a, b) => a.offset - b.offset);
+  block.sorted = true;
+  return { partition, number: numberOfBlock(block.id), records: [...block.joined], policyOffset };
 }
 
 function isVerdict(event: Event<FlowVerdict | FeedStatus>): event is FlowEvent {

@@ -48,7 +48,7 @@ const endpoint: fc.Arbitrary<Endpoint> = fc.record({
   cluster: text,
 });
 
-const flowVerdicts: fc.Arbitrary<FlowVerdict> = fc.record({
+export const flowVerdicts: fc.Arbitrary<FlowVerdict> = fc.record({
   kind: fc.constant('FlowVerdict' as const),
   judgement: fc.constantFrom('verdict' as const, 'drop' as const),
   uuid: text,

@@ -79,6 +79,21 @@ describe('a block', () => {
     ]);
   });
 
+  it('takes packets of one source port from different addresses for different attempts', () => {
+    const { rollups } = rolled([
+      { at: '09:00:01', uuid: 'a', sourceIp: '203.0.113.1' },
+      { at: '09:00:02', uuid: 'b', sourceIp: '203.0.113.2' },
+      { at: '09:00:03', uuid: 'c', sourceIp: '203.0.113.2' },
+    ]);
+    const counted = new Map(rollups.map(({ rollup }) => [rollup.count, rollup.attempts]));
+    expect(counted).toEqual(
+      new Map([
+        [1, 1],
+        [2, 1],
+      ]),
+    );
+  });
+
   it('counts a copy of the same event once, and says that it was one', () => {
     const { rollups, copies } = rolled([
       { at: '09:00:00', uuid: 'a' },

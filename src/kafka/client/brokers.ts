@@ -9,7 +9,7 @@ import type { TopicPartition } from '../log.ts';
 import { nameOf } from '../place.ts';
 import type { KafkaLogger, KafkaSettings } from '../settings.ts';
 import { clusterOptions } from './clusterOptions.ts';
-import { isConnectionTrouble, isLate, topicFault } from './failure.ts';
+import { isConnectionTrouble, isLate, topicFault, typeOf } from './failure.ts';
 
 export class Brokers {
   readonly #settings: KafkaSettings;
@@ -32,10 +32,24 @@ export class Brokers {
         const cluster = await this.#connected();
         await cluster.addMultipleTargetTopics([topic]);
       } catch (cause) {
-        throw topicFault(cause, topic, `looking for topic ${topic}`);
+        const lost = await this.#lost(cause, topic);
+        throw topicFault(cause, lost, `looking for topic ${lost}`);
       }
       this.#topics.add(topic);
     }
+  }
+
+  /** Of a topic that is looked for and those that are known, the one that is missing: brokers do not say which. */
+  async #lost(cause: unknown, wanted: string): Promise<string> {
+    if (typeOf(cause) !== 'UNKNOWN_TOPIC_OR_PARTITION') return wanted;
+    for (const topic of [wanted, ...this.#topics]) {
+      const isThere = await this.#cluster.metadata({ topics: [topic] }).then(
+        () => true,
+        (trouble: unknown) => typeOf(trouble) !== 'UNKNOWN_TOPIC_OR_PARTITION',
+      );
+      if (!isThere) return topic;
+    }
+    return wanted;
   }
 
   /** Of a known topic; 0 when it is gone. */

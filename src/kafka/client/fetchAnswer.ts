@@ -3,7 +3,7 @@
 import { unreadable } from '../faults.ts';
 import type { LogRecord, TopicPartition } from '../log.ts';
 import { nameOf } from '../place.ts';
-import { type AbortedTransaction, recordsOf, splitBatches } from './recordBatch.ts';
+import { type AbortedTransaction, splitBatches, unpack } from './recordBatch.ts';
 import { readWire, type Wire } from './wire.ts';
 
 export interface FetchFrom extends TopicPartition {
@@ -13,8 +13,11 @@ export interface FetchFrom extends TopicPartition {
 export interface Fetched extends TopicPartition {
   /** Of the Kafka protocol; 0: none. */
   readonly errorCode: number;
-  readonly records: readonly LogRecord[];
-  /** All from the position up to here is in `records`, or not for readers. */
+  /** Unpacked. */
+  readonly bytes: number;
+  /** Anew at each call. @throws Fault `kafka-refused` when they cannot be decoded */
+  readonly each: () => Iterable<LogRecord>;
+  /** All from the position up to here is in the records, or not for readers. */
   readonly next: number;
   /** The high watermark: what all in-sync replicas have ends here. */
   readonly end: number;
@@ -29,7 +32,7 @@ interface Answer extends TopicPartition {
 
 /**
  * @param places what was asked for
- * @throws Fault `kafka-refused` when a partition's records cannot be decoded
+ * @throws Fault `kafka-refused` when a partition's records cannot be unpacked
  */
 export async function fetchedIn(bytes: Buffer, places: readonly FetchFrom[]): Promise<readonly Fetched[]> {
   const positions = new Map(places.map((place) => [nameOf(place), place.position]));
@@ -68,14 +71,23 @@ function answerOf(wire: Wire, topic: string): Answer {
 
 async function fetchedOf(answer: Answer, position: number): Promise<Fetched> {
   const { topic, partition, errorCode, end, aborted } = answer;
-  if (errorCode !== 0) return { topic, partition, errorCode, records: [], next: position, end };
+  if (errorCode !== 0) return { topic, partition, errorCode, bytes: 0, each: () => [], next: position, end };
+  const damaged = (cause: unknown) => unreadable({ topic, partition }, position, cause);
   try {
     const batches = splitBatches(answer.batches);
-    const records = await recordsOf(batches, aborted, position);
+    const { bytes, each } = await unpack(batches, aborted, position);
     const next = Math.max(position, (batches.at(-1)?.lastOffset ?? -1) + 1);
-    return { topic, partition, errorCode, records, next, end };
+    return { topic, partition, errorCode, bytes, each: () => orThrow(each(), damaged), next, end };
   } catch (cause) {
-    throw unreadable({ topic, partition }, position, cause);
+    throw damaged(cause);
+  }
+}
+
+function* orThrow<T>(items: Iterable<T>, fault: (cause: unknown) => Error): Generator<T> {
+  try {
+    yield* items;
+  } catch (cause) {
+    throw fault(cause);
   }
 }
 

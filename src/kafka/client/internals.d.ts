@@ -21,6 +21,7 @@ declare module 'kafkajs/src/cluster/index.js' {
     connect(): Promise<void>;
     addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
     refreshMetadata(): Promise<void>;
+    metadata(of: { readonly topics: readonly string[] }): Promise<unknown>;
     refreshMetadataIfNecessary(): Promise<void>;
     findBroker(node: { readonly nodeId: string }): Promise<Broker>;
     findGroupCoordinator(group: { readonly groupId: string }): Promise<Broker>;

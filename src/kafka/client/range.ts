@@ -49,7 +49,7 @@ export async function* readRange(
       position = start > position ? start : Math.max(end, stop);
       continue;
     }
-    const records = fetched.records.filter(({ offset }) => offset < stop);
+    const records = [...fetched.each()].filter(({ offset }) => offset < stop);
     if (records.length > 0) yield records;
     position = fetched.next;
   }

@@ -228,8 +228,8 @@ export class PartitionReader {
     const { place, held } = reading;
     if (held === null || reading.delivering || this.#stopped || this.#paused.has(nameOf(place))) return;
     reading.delivering = true;
-    const { records, next, end } = held;
-    const running = (async () => this.#options.deliver({ ...place, records, next, end }))().then(
+    const { next } = held;
+    const running = (async () => this.#options.deliver(batchOf(held)))().then(
       () => {
         reading.position = next;
         reading.held = null;
@@ -253,4 +253,20 @@ export class PartitionReader {
       from: reading.position,
     });
   }
+}
+
+function batchOf({ topic, partition, bytes, each, next, end }: Fetched): Batch {
+  let records: Batch['records'] | null = null;
+  return {
+    topic,
+    partition,
+    bytes,
+    next,
+    end,
+    each,
+    get records() {
+      records ??= [...each()];
+      return records;
+    },
+  };
 }

@@ -66,24 +66,37 @@ function headerOf(bytes: Buffer): BatchHeader {
   return { baseOffset, lastOffset, attributes, baseTimestamp, maxTimestamp, producerId, count, body };
 }
 
-/** @returns the records from `from` on that are for readers, in order of their offsets */
-export async function recordsOf(
+export interface Unpacked {
+  /** Unpacked. */
+  readonly bytes: number;
+  /** From the offset asked for on, those that are for readers, in order. @throws RangeError */
+  readonly each: () => Iterable<LogRecord>;
+}
+
+/** @param from the first offset that is wanted */
+export async function unpack(
   batches: readonly BatchHeader[],
   aborted: readonly AbortedTransaction[],
   from: number,
-): Promise<LogRecord[]> {
-  const records: LogRecord[] = [];
+): Promise<Unpacked> {
   const isAborted = abortions(aborted);
-  for (const batch of batches) {
+  const wanted = batches.filter((batch) => {
     const skipped = isAborted(batch);
-    if (skipped || (batch.attributes & CONTROL) !== 0 || batch.lastOffset < from) continue;
-    const wire = readWire(await unpacked(batch));
-    for (let i = 0; i < batch.count; i += 1) {
-      const record = recordOf(wire, batch);
-      if (record.offset >= from) records.push(record);
-    }
-  }
-  return records;
+    return !skipped && (batch.attributes & CONTROL) === 0 && batch.lastOffset >= from;
+  });
+  const bodies = await Promise.all(wanted.map(async (batch) => ({ batch, body: await unpacked(batch) })));
+  return {
+    bytes: bodies.reduce((sum, { body }) => sum + body.length, 0),
+    *each() {
+      for (const { batch, body } of bodies) {
+        const wire = readWire(body);
+        for (let i = 0; i < batch.count; i += 1) {
+          const record = recordOf(wire, batch);
+          if (record.offset >= from) yield record;
+        }
+      }
+    },
+  };
 }
 
 async function unpacked({ attributes, body, count }: BatchHeader): Promise<Buffer> {

@@ -64,14 +64,22 @@ export function read(partition: MemoryPartition, position: number, maxBytes: num
   for (let i = index; i < partition.records.length; i += 1) {
     const record = partition.records[i];
     if (record === undefined) break;
-    bytes += (record.value?.byteLength ?? 0) + (record.key?.byteLength ?? 0);
-    if (records.length > 0 && bytes > maxBytes) break;
+    const own = (record.value?.byteLength ?? 0) + (record.key?.byteLength ?? 0);
+    if (records.length > 0 && bytes + own > maxBytes) break;
     records.push(record);
+    bytes += own;
   }
   const last = records.at(-1);
   const more = partition.records[index + records.length] !== undefined;
   const next = more && last !== undefined ? last.offset + 1 : partition.end;
-  return { ...partition.place, records, next, end: partition.end };
+  return {
+    ...partition.place,
+    records,
+    each: () => records,
+    bytes: bytes + records.length,
+    next,
+    end: partition.end,
+  };
 }
 
 /** Retention: what is below `before` is gone. */

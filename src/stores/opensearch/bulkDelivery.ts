@@ -26,6 +26,7 @@ export async function deliver(
   let written: Written = { ...NOTHING, refused: lines.filter(isTooLong).map(refusedForLength) };
   let waiting: readonly BulkLine[] = lines.filter((line) => !isTooLong(line));
   let resets = 0;
+  let garbled = 0;
   for (let attempt = 1; waiting.length > 0; attempt += 1) {
     const result = await parts.send(waiting, signal);
     let trouble: Trouble | null;
@@ -34,10 +35,12 @@ export async function deliver(
       written = sumOf([written, round.written]);
       ({ again: waiting, trouble } = round);
       resets = 0;
+      garbled = 0;
     } else {
       trouble = result;
       resets = isReset(result) ? resets + 1 : 0;
-      const sent = { documents: waiting.length, bytes: bytesOf(waiting), resets };
+      garbled = result.kind === 'garbled' ? garbled + 1 : 0;
+      const sent = { documents: waiting.length, bytes: bytesOf(waiting), resets, garbled };
       const decision = decideRequest(result, sent);
       if (decision === 'stop') throw refusedFault('documents', result);
       if (decision === 'refuse')

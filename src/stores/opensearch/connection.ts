@@ -91,7 +91,7 @@ function failureOf(cause: unknown): Failure {
     return {
       kind: 'answer',
       status: statusCode ?? 0,
-      type: text(at(body, 'error', 'type')),
+      type: typeOf(body),
       reason: reasonOf(body),
     };
   }
@@ -102,12 +102,20 @@ function failureOf(cause: unknown): Failure {
     cause instanceof errors.RequestAbortedError
   )
     return failure('unreachable', cause.message);
-  if (cause instanceof errors.DeserializationError) return failure('unreachable', 'its answer is no JSON');
+  if (cause instanceof errors.DeserializationError) return failure('garbled', 'its answer is no JSON');
   throw cause;
 }
 
 function failure(kind: Failure['kind'], reason: string): Failure {
   return { kind, status: 0, type: '', reason };
+}
+
+/** Of a search that failed in a shard, what failed there. */
+const WRAPPER = 'search_phase_execution_exception';
+
+function typeOf(body: unknown): string {
+  const type = text(at(body, 'error', 'type'));
+  return (type === WRAPPER && text(at(body, 'error', 'caused_by', 'type'))) || type;
 }
 
 const REASON_CHARS = 1_000;

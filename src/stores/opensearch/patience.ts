@@ -1,5 +1,5 @@
 // Asking OpenSearch until it answers: for reads and for setting up. What can heal is tried again for ever, or
-// until the signal is raised; what cannot is a fault that says what to do.
+// until the signal is raised; what cannot is a fault that says what to do, and so is an answer that stays garbled.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '../../model/fault.ts';
 import type { Logger } from '../../runtime/log.ts';
@@ -10,7 +10,7 @@ import { decideRequest, type Failure, type Sent } from './retryDecision.ts';
 /** From this attempt on a retry is worth a line that operators see; before it is everyday life. */
 const LOUD_ATTEMPT = 4;
 
-const QUESTION: Sent = { documents: 0, bytes: 0, resets: 0 };
+const QUESTION: Omit<Sent, 'garbled'> = { documents: 0, bytes: 0, resets: 0 };
 
 export interface Patience {
   readonly connection: Connection;
@@ -30,11 +30,13 @@ export async function ask(
   signal: AbortSignal,
 ): Promise<unknown> {
   const { nullOn = [] } = request;
+  let garbled = 0;
   for (let attempt = 1; ; attempt += 1) {
     const answer = await patience.connection.exchange(request, signal);
     if (answer.kind === 'answered') return answer.body;
     if (answer.kind === 'answer' && nullOn.includes(answer.status)) return null;
-    if (decideRequest(answer, QUESTION) !== 'retry') throw refused(doing, answer);
+    garbled = answer.kind === 'garbled' ? garbled + 1 : 0;
+    if (decideRequest(answer, { ...QUESTION, garbled }) !== 'retry') throw refused(doing, answer);
     await waitToRetry(patience, { doing, attempt, failure: answer }, signal);
   }
 }
@@ -81,6 +83,8 @@ export function refused(
 }
 
 function advice(status: number, reason: string): string {
+  if (status === 0) return 'check that OPENSEARCH_URL is that of OpenSearch and not of a page before it';
+  if (reason.includes('search.max_buckets')) return 'ask for less, or raise search.max_buckets';
   if (status === 401) return 'check OPENSEARCH_USERNAME and OPENSEARCH_PASSWORD';
   if (status === 403) return 'give that user the permissions of docs/set-up-kafka-and-opensearch.md';
   if (reason.includes('action.auto_create_index'))

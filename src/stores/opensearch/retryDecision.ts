@@ -18,8 +18,8 @@ export type RequestDecision = 'retry' | 'split' | 'refuse' | 'stop';
 
 /** A request without a good answer. */
 export interface Failure {
-  /** `answer`: OpenSearch, or something before it, said no. */
-  readonly kind: 'unreachable' | 'timeout' | 'answer';
+  /** `answer`: OpenSearch, or something before it, said no. `garbled`: it said yes, but not in JSON. */
+  readonly kind: 'unreachable' | 'timeout' | 'garbled' | 'answer';
   /** 0 without an answer. */
   readonly status: number;
   readonly type: string;
@@ -31,6 +31,8 @@ export interface Failure {
  * goes down): some minutes of waiting. A document that breaks OpenSearch itself would never get in.
  */
 const MAX_INTERNAL_ERRORS = 12;
+/** The same for answers that are no JSON: one may have been cut off; a log-in page of a proxy comes each time. */
+const MAX_GARBLED = 12;
 
 /** From here on a connection that is lost while we send is no chance any more, where much was sent. */
 const RESETS_IN_A_ROW = 3;
@@ -60,15 +62,22 @@ export interface Sent {
   readonly bytes: number;
   /** How often in a row, this time included, the connection was lost. */
   readonly resets: number;
+  /** How often in a row, this time included, the answer was no JSON. */
+  readonly garbled: number;
 }
 
-export function decideRequest(failure: Failure, { documents, bytes, resets }: Sent): RequestDecision {
+export function decideRequest(
+  failure: Failure,
+  { documents, bytes, resets, garbled }: Sent,
+): RequestDecision {
   const { kind, status } = failure;
+  if (kind === 'garbled') return garbled < MAX_GARBLED ? 'retry' : 'stop';
   if (kind !== 'answer') {
     // A server that finds a request too large may hang up before it has read it, and its 413 is lost.
     const isSuspect = resets >= RESETS_IN_A_ROW && documents > 1 && bytes > SURELY_TAKEN_BYTES;
     return isSuspect ? 'split' : 'retry';
   }
+  if (asksTooMuch(failure)) return 'stop';
   if (status >= 500 || status === 429 || status === 408 || isBlocked(failure)) return 'retry';
   if (documents > 0 && (status === 413 || status === 400)) return documents > 1 ? 'split' : 'refuse';
   return 'stop';
@@ -77,6 +86,11 @@ export function decideRequest(failure: Failure, { documents, bytes, resets }: Se
 /** Whether the connection was lost while it was used, as against never made. */
 export function isReset({ kind, reason }: Failure): boolean {
   return kind === 'unreachable' && /ECONNRESET|EPIPE|socket hang up/.test(reason);
+}
+
+/** A search whose answer would have more parts than `search.max_buckets` (503); it will have so many each time. */
+function asksTooMuch({ type }: Failure): boolean {
+  return type === 'too_many_buckets_exception';
 }
 
 /** Whether fewer requests at a time may help. */

@@ -1,9 +1,9 @@
-// What was worked out of an open block, kept from one flush to the next: a block is planned again every few seconds,
-// whole, since what depends on the order of its records must not depend on when they came; but keys and ids of its
-// verdicts stay what they are, and few of its documents say anything new. Changes no document.
+// What was worked out of an open block, kept from one flush to the next. While records only come after those that it
+// had, the plan goes on with them; where one comes in between, or is joined again, the block is planned anew, whole,
+// since what depends on the order of its records must not depend on when they came. Changes no document.
 import {
-  type BlockPlan,
-  planBlock,
+  type OpenPlan,
+  openPlan,
   type PlannedVerdict,
   type RawPerKey,
   type StoredBlock,
@@ -27,6 +27,7 @@ export interface Candidate {
 }
 
 export interface BlockMemory {
+  /** @param content always of the same block */
   candidates(
     content: BlockContent,
     stored: StoredBlock,
@@ -43,6 +44,7 @@ export function createBlockMemory(): BlockMemory {
   /** Events of which a document was made. */
   const written = new Set<FlowEvent>();
   let isForeign = false;
+  let planned: Planned | null = null;
   const marks = {
     key: keys.of,
     id: (verdict: Enriched) => remembered(verdictIds, verdict, () => verdictIdOf(verdict.event)),
@@ -51,8 +53,13 @@ export function createBlockMemory(): BlockMemory {
 
   return {
     candidates(content, stored, limits) {
-      const { block, verdicts }: BlockPlan = planBlock(content, stored, limits, marks);
       keys.forget(content);
+      planned = grown(planned, content) ?? { plan: openPlan(content, limits, marks), verdicts: [] };
+      for (const { verdict } of content.records.slice(planned.verdicts.length)) {
+        planned.plan.add(verdict);
+        planned.verdicts.push(verdict);
+      }
+      const { block, verdicts } = planned.plan.plan(content.records, stored);
       for (const { verdict } of verdicts) written.add(verdict.event);
       const { partition, number, policyOffset, records } = content;
       const place = { partition, number, version: rollupVersion(records.length, policyOffset) };
@@ -70,6 +77,18 @@ export function createBlockMemory(): BlockMemory {
       isForeign = true;
     },
   };
+}
+
+/** A plan, and what was added to it. */
+interface Planned {
+  readonly plan: OpenPlan;
+  readonly verdicts: Enriched[];
+}
+
+/** null: the block does not begin with what was planned. */
+function grown(planned: Planned | null, { records }: BlockContent): Planned | null {
+  if (planned === null || planned.verdicts.length > records.length) return null;
+  return planned.verdicts.every((verdict, index) => verdict === records[index]?.verdict) ? planned : null;
 }
 
 function verdictCandidate({ id, verdict, status }: PlannedVerdict, policyOffset: number): Candidate {

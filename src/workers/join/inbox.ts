@@ -7,6 +7,7 @@ export interface Inbox {
   /** The next record, which stays until `drop`; undefined when there is none. */
   next(): LogRecord | undefined;
   drop(): void;
+  /** Whether nothing is left to read. */
   isEmpty(): boolean;
   /** The next offset to read; null when nothing was ever added. */
   position(): number | null;
@@ -18,27 +19,39 @@ export interface Inbox {
 
 export function createInbox(): Inbox {
   let batches: Batch[] = [];
-  let index = 0;
+  /** Of the first batch. */
+  let records: Iterator<LogRecord> | null = null;
+  let current: LogRecord | undefined;
   let position: number | null = null;
   let end: number | null = null;
 
+  function next(): LogRecord | undefined {
+    for (let [first] = batches; current === undefined && first !== undefined; [first] = batches) {
+      records ??= first.each()[Symbol.iterator]();
+      const found = records.next();
+      if (found.done !== true) {
+        current = found.value;
+        continue;
+      }
+      batches = batches.slice(1);
+      records = null;
+    }
+    return current;
+  }
+
   return {
     add(batch) {
-      if (batch.records.length > 0) batches.push(batch);
+      if (batch.bytes > 0) batches.push(batch);
       end = batch.end;
     },
-    next: () => batches[0]?.records[index],
+    next,
     drop() {
-      const first = batches[0];
-      const record = first?.records[index];
-      if (first === undefined || record === undefined) throw new RangeError('nothing to drop');
+      const record = next();
+      if (record === undefined) throw new RangeError('nothing to drop');
       position = record.offset + 1;
-      index += 1;
-      if (index < first.records.length) return;
-      batches = batches.slice(1);
-      index = 0;
+      current = undefined;
     },
-    isEmpty: () => batches.length === 0,
+    isEmpty: () => next() === undefined,
     position: () => position,
     end: () => end,
     noteEnd(heard) {

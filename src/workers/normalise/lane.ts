@@ -2,7 +2,7 @@
 // order, and how much of it is in memory. Partitions have lanes of their own, so that one that waits for an
 // acknowledgement holds up no other.
 import PQueue from 'p-queue';
-import type { Batch, Committed, Group, TopicPartition } from '../../kafka/log.ts';
+import type { Committed, Group, TopicPartition } from '../../kafka/log.ts';
 import type { RawPartition } from './rawPartition.ts';
 import type { RawTopic } from './settings.ts';
 import type { AuditMarks } from './watermarks.ts';
@@ -27,9 +27,6 @@ export interface Lane {
   lastBatchAtMs: number;
 }
 
-/** What a record takes beside its bytes. */
-const RECORD_BYTES = 256;
-
 export function createLane(
   fixed: Pick<Lane, 'at' | 'topic' | 'partition' | 'marks'>,
   begun: Pick<Lane, 'epoch' | 'end' | 'lastBatchAtMs'>,
@@ -53,13 +50,6 @@ export function leaveLane(lane: Lane): void {
 
 export function isIdle({ work }: Lane): boolean {
   return work.size === 0 && work.pending === 0;
-}
-
-export function bytesOf({ records }: Batch): number {
-  return records.reduce(
-    (bytes, { key, value }) => bytes + (key?.length ?? 0) + (value?.length ?? 0) + RECORD_BYTES,
-    0,
-  );
 }
 
 /** Pauses at its share of the memory, and goes on when half of that is free again. */

@@ -7,7 +7,7 @@ const CARRIAGE_RETURN = 0x0d;
 export function linesOf(bytes: Uint8Array): readonly Uint8Array[] {
   let end = bytes.length;
   while (end > 0 && isLineEnd(bytes[end - 1])) end -= 1;
-  const whole = bytes.subarray(0, end);
+  const whole = end === bytes.length ? bytes : bytes.subarray(0, end);
   if (!whole.includes(LINE_FEED)) return [whole];
   const lines: Uint8Array[] = [];
   for (let start = 0; start <= end; ) {

@@ -1,7 +1,7 @@
 // Raw partitions that come and go. A new one begins where the worker before it had everything acknowledged, counting
 // its open chunk again; one that was kept goes on as it is, with what is in hand.
 import type { Assigned, Batch, GroupHandlers } from '../../kafka/log.ts';
-import { bytesOf, createLane, holdBack, type Lane, leaveLane } from './lane.ts';
+import { createLane, holdBack, type Lane, leaveLane } from './lane.ts';
 import { createRawPartition } from './rawPartition.ts';
 import { createRawReader } from './rawRecord.ts';
 import { beginningAt } from './resumption.ts';
@@ -68,7 +68,7 @@ function begin(state: NormaliserState, assigned: Assigned, epoch: number): void 
 
 /** Hands off and returns: the lane does the work. */
 function receive(state: NormaliserState, lane: Lane, batch: Batch, fail: (cause: unknown) => void): void {
-  const bytes = bytesOf(batch);
+  const { bytes } = batch;
   const pace = (): void => {
     const share = state.parts.settings.inHandBytes / Math.max(1, state.lanes.size);
     if (state.group !== null && !lane.isGone && !state.isStopping) holdBack(lane, share, state.group);

@@ -22,7 +22,7 @@ import { type Beginning, committedAt } from './resumption.ts';
 
 export interface RawPartition {
   /** In order; those from before the beginning, or read already, are passed over. */
-  readonly read: (records: readonly LogRecord[]) => Outbox;
+  readonly read: (records: Iterable<LogRecord>) => Outbox;
   /** Nothing is left below this offset: what lies between the last record and it is not for readers. */
   readonly skipTo: (next: number) => void;
   /** null when nothing was read since the last time. */

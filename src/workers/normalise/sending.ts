@@ -9,7 +9,7 @@ import type { TopicFacts } from './topicLimits.ts';
 import { watermarkKey } from './watermarks.ts';
 
 export interface Sending {
-  readonly send: (out: Outbox) => Promise<void>;
+  readonly send: (out: Pick<Outbox, 'at' | 'events' | 'changes' | 'deadLetters'>) => Promise<void>;
   /** Into the policy log. */
   readonly cover: (statuses: readonly Event<FeedStatus>[]) => Promise<void>;
   readonly mark: (marks: readonly Event<Watermark>[]) => Promise<void>;

@@ -14,15 +14,23 @@ const STEP_RECORDS = 1_000;
 const STEP_BYTES = 1024 * 1024;
 
 /** Records → messages, all acknowledged; ends early when the lane goes or the worker stops. */
-export async function work(state: NormaliserState, lane: Lane, { records, next }: Batch): Promise<void> {
-  for (const step of stepsOf(records)) {
+export async function work(state: NormaliserState, lane: Lane, batch: Batch): Promise<void> {
+  const steps = stepsOf(batch.each());
+  while (!steps.isDone()) {
     if (lane.isGone || state.isStopping) return;
-    const out = lane.partition.read(step);
-    note(state, lane, out);
-    await state.sending.send(out);
-    await tellAudit(state, lane, out.changes.length > 0);
+    const { messages, hasChanges } = take(state, lane, steps.step());
+    await state.sending.send(messages);
+    await tellAudit(state, lane, hasChanges);
   }
-  lane.partition.skipTo(next);
+  lane.partition.skipTo(batch.next);
+}
+
+/** What is to be sent of a step: what waits for acknowledgements is no more than that. */
+function take(state: NormaliserState, lane: Lane, step: Iterable<LogRecord>) {
+  const out = lane.partition.read(step);
+  note(state, lane, out);
+  const { at, events, changes, deadLetters } = out;
+  return { messages: { at, events, changes, deadLetters }, hasChanges: changes.length > 0 };
 }
 
 /** Sends the figures of the open chunk and commits. A commit that fails is made up for by the next. */
@@ -101,15 +109,24 @@ function note({ parts, coverage, rejectShares }: NormaliserState, lane: Lane, ou
     );
 }
 
-function* stepsOf(records: readonly LogRecord[]): Generator<readonly LogRecord[]> {
-  let from = 0;
-  let bytes = 0;
-  for (const [index, { value }] of records.entries()) {
-    bytes += value?.length ?? 0;
-    const isLast = index === records.length - 1;
-    if (!isLast && bytes < STEP_BYTES && index + 1 - from < STEP_RECORDS) continue;
-    yield records.slice(from, index + 1);
-    from = index + 1;
-    bytes = 0;
-  }
+interface Steps {
+  readonly isDone: () => boolean;
+  /** The next records, one by one; to be read to their end. */
+  readonly step: () => Iterable<LogRecord>;
+}
+
+function stepsOf(records: Iterable<LogRecord>): Steps {
+  const all = records[Symbol.iterator]();
+  let next = all.next();
+  return {
+    isDone: () => next.done === true,
+    *step() {
+      let bytes = 0;
+      for (let count = 0; count < STEP_RECORDS && bytes < STEP_BYTES && next.done !== true; count += 1) {
+        bytes += next.value.value?.length ?? 0;
+        yield next.value;
+        next = all.next();
+      }
+    },
+  };
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { compressionOf } from '../../../src/kafka/client/codecs.ts';
 import { crc32c } from '../../../src/kafka/client/crc32c.ts';
 import { encodeBatch } from '../../../src/kafka/client/encodeBatch.ts';
-import { recordsOf, splitBatches } from '../../../src/kafka/client/recordBatch.ts';
+import { splitBatches, unpack } from '../../../src/kafka/client/recordBatch.ts';
 import type { OutgoingMessage } from '../../../src/kafka/log.ts';
 import { COMPRESSIONS } from '../../../src/kafka/settings.ts';
 
@@ -27,7 +27,7 @@ describe('a record batch', () => {
     await fc.assert(
       fc.asyncProperty(messages, fc.integer({ min: 0, max: 2 ** 45 }), async (sent, timeMs) => {
         const batches = splitBatches(await encodeBatch(sent, timeMs, compressionOf(name)));
-        const records = await recordsOf(batches, [], 0);
+        const records = [...(await unpack(batches, [], 0)).each()];
         expect(records.map(({ offset, appendedAtMs }) => [offset, appendedAtMs])).toEqual(
           sent.map((_, index) => [index, timeMs]),
         );
@@ -60,7 +60,7 @@ describe('a record batch', () => {
     empty.writeInt32BE(0, 57);
     const batches = splitBatches(empty);
     expect(batches.map(({ lastOffset }) => lastOffset)).toEqual([9]);
-    expect(await recordsOf(batches, [], 0)).toEqual([]);
+    expect([...(await unpack(batches, [], 0)).each()]).toEqual([]);
   });
 
   test('of an older message format is refused by its number', async () => {

@@ -70,7 +70,7 @@ test('a request ends with the reason of the signal', async () => {
 
 test('what is no JSON though it says so is no answer', async () => {
   serve = (_, response) => void response.writeHead(200, JSON_TYPE).end('{"items":');
-  expect(await open().exchange(QUESTION, CALM)).toMatchObject({ kind: 'unreachable' });
+  expect(await open().exchange(QUESTION, CALM)).toMatchObject({ kind: 'garbled' });
 });
 
 test('a key __proto__ in an answer is a key like any other', async () => {
@@ -83,6 +83,11 @@ test.each([
   ['{"error":{"type":"x_exception","reason":"a\\n  b"},"status":400}', 'x_exception', 'a b'],
   ['{"error":"no handler found for uri"}', '', 'no handler found for uri'],
   ['{}', '', ''],
+  [
+    '{"error":{"type":"search_phase_execution_exception","reason":"","caused_by":{"type":"too_many_buckets_exception"}}}',
+    'too_many_buckets_exception',
+    '',
+  ],
 ])('a refusal tells its reason in one line: %s', async (body, type, reason) => {
   serve = (_, response) => void response.writeHead(400, JSON_TYPE).end(body);
   expect(await open().exchange(QUESTION, CALM)).toEqual({ kind: 'answer', status: 400, type, reason });

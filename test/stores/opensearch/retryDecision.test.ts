@@ -57,8 +57,13 @@ describe('a document', () => {
 describe('a request', () => {
   const answer = (status: number, type = ''): Failure => ({ kind: 'answer', status, type, reason: '' });
   const lost = (reason: string): Failure => ({ kind: 'unreachable', status: 0, type: '', reason });
-  const bulk = (documents: number, resets = 0) => ({ documents, bytes: documents * 1_000_000, resets });
-  const QUESTION = { documents: 0, bytes: 0, resets: 0 };
+  const bulk = (documents: number, resets = 0) => ({
+    documents,
+    bytes: documents * 1_000_000,
+    resets,
+    garbled: 0,
+  });
+  const QUESTION = { documents: 0, bytes: 0, resets: 0, garbled: 0 };
 
   test.each([
     [answer(429), 'retry'],
@@ -90,8 +95,27 @@ describe('a request', () => {
     expect(decideRequest(lost('read ECONNRESET'), bulk(4, 2))).toBe('retry');
     expect(decideRequest(lost('read ECONNRESET'), bulk(4, 3))).toBe('split');
     expect(decideRequest(lost('read ECONNRESET'), bulk(1, 9))).toBe('retry');
-    expect(decideRequest(lost('read ECONNRESET'), { documents: 4, bytes: 4_000, resets: 9 })).toBe('retry');
+    expect(
+      decideRequest(lost('read ECONNRESET'), { documents: 4, bytes: 4_000, resets: 9, garbled: 0 }),
+    ).toBe('retry');
   });
+});
+
+test('an answer that is no JSON is asked for again a few times, and then nothing else is', () => {
+  const garbled: Failure = { kind: 'garbled', status: 0, type: '', reason: 'its answer is no JSON' };
+  const after = (times: number, documents: number) =>
+    decideRequest(garbled, { documents, bytes: 0, resets: 0, garbled: times });
+  for (const documents of [0, 1, 2]) {
+    expect(after(1, documents)).toBe('retry');
+    expect(after(11, documents)).toBe('retry');
+    expect(after(12, documents)).toBe('stop');
+  }
+});
+
+test('a search that asks for too much is not asked again', () => {
+  const failure: Failure = { kind: 'answer', status: 503, type: 'too_many_buckets_exception', reason: '' };
+  const sent = { documents: 0, bytes: 0, resets: 0, garbled: 0 };
+  expect(decideRequest(failure, sent)).toBe('stop');
 });
 
 test('a full disk is no reason to send less at a time, a full queue is', () => {

@@ -11,7 +11,8 @@ function batch(offsets: readonly number[], end: number): Batch {
     value: null,
     headers: new Map(),
   });
-  return { topic: 'events', partition: 0, records: offsets.map(record), next, end };
+  const records = offsets.map(record);
+  return { topic: 'events', partition: 0, records, each: () => records, bytes: offsets.length, next, end };
 }
 
 describe('the inbox', () => {
