@@ -44,8 +44,8 @@ export interface Boundary {
 export interface Judge {
   view(event: FlowEvent): FlowView;
   at(view: FlowView, t: Micros): Judged;
-  /** Every time at which the answer can change, as long as the labels of both ends stay; in no order. */
-  boundaries(view: FlowView, t: Micros): readonly Micros[];
+  /** Every time at which the answer can change, as long as the labels of both ends stay: lists that ascend. */
+  boundaries(view: FlowView, t: Micros): readonly (readonly Micros[])[];
   /** The newest boundary at or before t that can matter to the view; null = none. */
   boundaryBefore(view: FlowView, t: Micros): Boundary | null;
   /** Whether the labels of both ends at t are known, their namespaces' included. */
@@ -102,8 +102,8 @@ export function createJudge(
   }
 
   const boundaries: Judge['boundaries'] = (view, t) => [
-    ...boundariesOf(caches.history(view, t)),
-    ...caches.current().contexts.map(({ from }) => from),
+    boundariesOf(caches.history(view, t)),
+    caches.current().contexts.map(({ from }) => from),
   ];
 
   const areBothKnown: Judge['areLabelsKnown'] = ({ subject, peer, own }, t) =>
@@ -118,7 +118,8 @@ const boundariesOfHistories = new WeakMap<SubjectHistory, readonly Micros[]>();
 function boundariesOf(history: SubjectHistory): readonly Micros[] {
   const known = boundariesOfHistories.get(history);
   if (known !== undefined) return known;
-  const boundaries = [...new Set(history.flatMap(({ from, provenFrom }) => [from, provenFrom]))];
+  const times = history.flatMap(({ from, provenFrom }) => [from, provenFrom]);
+  const boundaries = [...new Set(times)].sort((a, b) => a - b);
   boundariesOfHistories.set(history, boundaries);
   return boundaries;
 }

@@ -15,14 +15,14 @@ export interface Steady {
 
 /**
  * Around the time of a verdict, for all verdicts alike (recentFlows.ts).
- * @param boundaries of the epochs and contexts of its subject
+ * @param boundaries of the epochs and contexts of its subject: lists that ascend
  * @returns null where namespace labels have a history: then other times mean other labels
  */
 export function steadyAround(
   event: FlowEvent,
   timeline: TimelineReader,
   settings: JoinSettings,
-  boundaries: readonly Micros[],
+  boundaries: readonly (readonly Micros[])[],
 ): Steady | null {
   const t = event.observedAt;
   const spans = [subjectOf(event.body), peerOf(event.body)].map(({ namespace }) =>
@@ -39,23 +39,33 @@ export function steadyAround(
   const { propagationMs, clockSkewMs } = settings;
   // The state of other times matters, too: what the datapath may still, or already, act on.
   const shifts = [0, propagationMs * MICROS_PER_MS, -clockSkewMs * MICROS_PER_MS];
-  return shifts.reduce(
-    (steady, shift) => between(boundaries, shift, t, between(times, shift, t, steady)),
-    ALWAYS,
-  );
+  const lists = [...boundaries, times.sort((a, b) => a - b)];
+  let steady = ALWAYS;
+  for (const shift of shifts) for (const list of lists) steady = between(list, shift, t, steady);
+  return steady;
 }
 
 const ALWAYS: Steady = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
 
-/** What is left of a stretch around t that none of the times cuts, each moved by `shift`. */
-function between(times: readonly Micros[], shift: number, t: Micros, { from, until }: Steady): Steady {
-  let last = from;
-  let next = until;
-  for (const time of times) {
-    const at = time + shift;
-    if (at > t) {
-      if (at < next) next = at;
-    } else if (at > last) last = at;
+/**
+ * What is left of a stretch around t that none of the times cuts, each moved by `shift`.
+ * @param times ascending; there may be thousands
+ */
+function between(times: readonly Micros[], shift: Micros, t: Micros, { from, until }: Steady): Steady {
+  const next = firstAfter(times, t - shift);
+  const before = times[next - 1] ?? Number.NEGATIVE_INFINITY;
+  const after = times[next] ?? Number.POSITIVE_INFINITY;
+  return { from: Math.max(from, before + shift), until: Math.min(until, after + shift) };
+}
+
+/** Index of the first time after t. */
+function firstAfter(times: readonly Micros[], t: Micros): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? Number.POSITIVE_INFINITY) > t) high = middle;
+    else low = middle + 1;
   }
-  return { from: last, until: next };
+  return low;
 }

@@ -40,6 +40,8 @@ export interface SubjectKey {
   readonly direction: Direction;
 }
 
+const NO_CHANGES: readonly ChangeRecord[] = [];
+
 interface Concerning {
   readonly version: PolicyVersion;
   readonly selection: Selection;
@@ -61,30 +63,44 @@ export function buildSubjectHistory(
   const upcoming = concerning.toSorted((a, b) => b.version.from - a.version.from);
   let inForce: readonly Concerning[] = [];
   return times.map((from) => {
-    // Out of what held before and what begins, never out of all versions again: there may be thousands.
-    const held = inForce.filter(({ version }) => from < version.until);
-    inForce = [...held, ...takeBegun(upcoming, from)];
-    return {
-      id: nextId(),
-      from,
-      selections: inForce.map(({ selection }) => selection),
-      versions: inForce.map(({ version }) => version),
-      changes: boundaries.get(from) ?? [],
-      provenFrom: Math.max(...inForce.map(({ version }) => version.provenFrom)),
-      confidence: leastConfidence(inForce.map(({ version }) => version.confidence)),
-      asksPodAddresses: inForce.some(({ selection }) => selection.tier !== 'normal'),
-    };
+    inForce = heldAt(from, inForce, upcoming);
+    return epochOf(inForce, from, { id: nextId(), changes: boundaries.get(from) ?? NO_CHANGES });
   });
 }
 
-/** Takes off the end of `upcoming`, which descends, what has begun by `from` and not ended. */
-function takeBegun(upcoming: Concerning[], from: Micros): readonly Concerning[] {
-  const begun: Concerning[] = [];
-  for (let last = upcoming.at(-1); last !== undefined && last.version.from <= from; last = upcoming.at(-1)) {
+/**
+ * Out of what held before and what begins, never out of all versions again: there may be thousands.
+ * Takes off the end of `upcoming`, which descends, what has begun by then.
+ */
+function heldAt(t: Micros, before: readonly Concerning[], upcoming: Concerning[]): readonly Concerning[] {
+  const held: Concerning[] = [];
+  for (const one of before) if (t < one.version.until) held.push(one);
+  for (let next = upcoming.at(-1); next !== undefined && next.version.from <= t; next = upcoming.at(-1)) {
     upcoming.pop();
-    if (from < last.version.until) begun.push(last);
+    if (t < next.version.until) held.push(next);
   }
-  return begun;
+  return held;
+}
+
+/** One pass over what is in force: a subject may have thousands of epochs. */
+function epochOf(
+  inForce: readonly Concerning[],
+  from: Micros,
+  { id, changes }: Pick<SubjectEpoch, 'id' | 'changes'>,
+): SubjectEpoch {
+  const selections: Selection[] = [];
+  const versions: PolicyVersion[] = [];
+  let provenFrom = Number.NEGATIVE_INFINITY;
+  let confidence: Confidence = 'exact';
+  let asksPodAddresses = false;
+  for (const { version, selection } of inForce) {
+    selections.push(selection);
+    versions.push(version);
+    if (version.provenFrom > provenFrom) provenFrom = version.provenFrom;
+    confidence = lesserConfidence(confidence, version.confidence);
+    if (selection.tier !== 'normal') asksPodAddresses = true;
+  }
+  return { id, from, selections, versions, changes, provenFrom, confidence, asksPodAddresses };
 }
 
 /** An invalid policy is there and selects nobody; one whose body is unknown may select anybody. */
@@ -104,18 +120,18 @@ export function epochAt(history: SubjectHistory, t: Micros): SubjectEpoch {
   return found;
 }
 
-function leastConfidence(confidences: readonly Confidence[]): Confidence {
-  if (confidences.includes('metadata')) return 'metadata';
-  return confidences.includes('inferred') ? 'inferred' : 'exact';
+function lesserConfidence(a: Confidence, b: Confidence): Confidence {
+  if (a === 'metadata' || b === 'metadata') return 'metadata';
+  return a === 'inferred' ? a : b;
 }
 
 function boundariesOf(concerning: readonly Concerning[]): ReadonlyMap<Micros, readonly ChangeRecord[]> {
   const boundaries = new Map<Micros, readonly ChangeRecord[]>();
   const add = (time: Micros, change: ChangeRecord | null): void => {
     if (time === FOREVER || time <= 0) return;
-    const known = boundaries.get(time) ?? [];
+    const known = boundaries.get(time) ?? NO_CHANGES;
     if (change === null || known.some(({ id }) => id === change.id)) boundaries.set(time, known);
-    else boundaries.set(time, [...known, change]);
+    else boundaries.set(time, known.length === 0 ? [change] : [...known, change]);
   };
   for (const { version } of concerning) {
     add(version.from, version.change);

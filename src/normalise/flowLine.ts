@@ -23,6 +23,7 @@ import {
   type Where,
 } from './flowResult.ts';
 import { flowVerdictOf } from './flowVerdict.ts';
+import type { KnownConversations } from './knownConversations.ts';
 import type { KnownFlows } from './knownFlows.ts';
 import type { LabelReader } from './labelSets.ts';
 import type { NodeName } from './nodeName.ts';
@@ -42,6 +43,7 @@ export interface FlowTools {
   readonly readTime: TimeReader;
   readonly readLabels: LabelReader;
   readonly knownFlows: KnownFlows;
+  readonly knownConversations: KnownConversations;
 }
 
 /** Where a record comes from, beside its own text. */

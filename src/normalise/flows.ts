@@ -10,7 +10,16 @@ import { decodeText, parseJson } from '../sources/decode.ts';
 import { type EventKind, ignoreReasonOf } from '../sources/eventKind.ts';
 import { parseMonitorVerdict } from '../sources/monitor.ts';
 import { plainEnd } from '../sources/flowPieces.ts';
-import { flowEnd, glance, outerTimeStart, type Scan, scan } from '../sources/scan.ts';
+import {
+  eventTypeMark,
+  flowEnd,
+  glance,
+  HEAD,
+  isVerdictAt,
+  outerTimeStart,
+  type Scan,
+  scan,
+} from '../sources/scan.ts';
 import { isHubbleLine, type Unwrapped, unwrap } from '../sources/unwrap.ts';
 import { createCriLines } from './criLines.ts';
 import { type FlowOptions, type FlowTools, isCounted, normaliseFlowLine } from './flowLine.ts';
@@ -26,6 +35,7 @@ import {
   onlyRecord,
   rejectedRecord,
 } from './flowResult.ts';
+import { createKnownConversations, type KnownLine } from './knownConversations.ts';
 import { createKnownFlows } from './knownFlows.ts';
 import { createLabelReader } from './labelSets.ts';
 import { createNodeNames } from './nodeName.ts';
@@ -43,12 +53,14 @@ export interface FlowNormaliser {
 
 export function createFlowNormaliser(options: FlowOptions): FlowNormaliser {
   const readLabels = createLabelReader();
+  const readTime = createTimeReader();
   const tools: FlowTools = {
     options,
     splitNode: createNodeNames(options.cluster),
-    readTime: createTimeReader(),
+    readTime,
     readLabels,
     knownFlows: createKnownFlows(readLabels),
+    knownConversations: createKnownConversations(readTime),
   };
   const criLines = createCriLines();
 
@@ -73,7 +85,10 @@ export function createFlowNormaliser(options: FlowOptions): FlowNormaliser {
 }
 
 function fromText(text: string, site: RecordSite, tools: FlowTools): FlowResult {
-  const look = glance(text);
+  const mark = eventTypeMark(text);
+  const again = isVerdictAt(text, mark) ? tools.knownConversations.find(text) : undefined;
+  if (again !== undefined) return fromKnown(again, text, site);
+  const look = glance(text, mark);
   if (look.kind === 'verdict') {
     const known = fromPieces(text, look, site, tools);
     if (known !== undefined) return known;
@@ -95,12 +110,17 @@ function fromPieces(text: string, look: Scan, site: RecordSite, tools: FlowTools
   const name = tools.splitNode(text.slice(look.nodeStart, look.nodeEnd));
   const body = tools.knownFlows(text, { timeEnd: look.timeEnd, end: flowEnd(look) }, name.node);
   if (body === undefined) return undefined;
+  tools.knownConversations.keep(text, look, { body, name });
+  return fromKnown({ body, name, micros, timeEnd: look.timeEnd }, text, site);
+}
+
+function fromKnown({ body, name, micros, timeEnd }: KnownLine, text: string, site: RecordSite): FlowResult {
   const cluster = outerCluster(site) || name.cluster;
   const event: FlowEvent = {
     id: body.uuid,
     cluster,
     observedAt: micros,
-    observedAtNanos: nanosOf(text.slice(look.timeStart, look.timeEnd)),
+    observedAtNanos: nanosOf(text.slice(HEAD.length, timeEnd)),
     origin: originAt(site),
     body,
   };

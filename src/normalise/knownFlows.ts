@@ -14,6 +14,7 @@ import type { Endpoint, FlowVerdict } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Transport } from '../model/verdict.ts';
 import * as pieces from '../sources/flowPieces.ts';
+import { withPort } from './endpoint.ts';
 import { createKnownPieces, type Form, type KnownPieces } from './knownPieces.ts';
 import type { LabelReader } from './labelSets.ts';
 import { shortCopy } from './ownCopy.ts';
@@ -57,14 +58,16 @@ function portsAt(known: KnownPieces, text: string, start: number): Ports | undef
   if (before === undefined) return undefined;
   const first = start + before.text.length;
   const sourcePort = pieces.portAt(text, first);
-  const mark = first + widthOf(sourcePort);
+  const mark = first + pieces.portWidth(sourcePort);
   if (sourcePort === 0 || !text.startsWith(pieces.PORT_MARK, mark)) return undefined;
   const second = mark + pieces.PORT_MARK.length;
   const destinationPort = pieces.portAt(text, second);
   const after =
-    destinationPort === 0 ? undefined : known.afterAt(text, second + widthOf(destinationPort), before);
+    destinationPort === 0
+      ? undefined
+      : known.afterAt(text, second + pieces.portWidth(destinationPort), before);
   if (after === undefined || after.value === null) return undefined;
-  const end = second + widthOf(destinationPort) + after.text.length;
+  const end = second + pieces.portWidth(destinationPort) + after.text.length;
   return { transport: after.value, sourcePort, destinationPort, end };
 }
 
@@ -145,28 +148,4 @@ function behindEthernet(text: string, start: number): number {
   const second = pieces.plainEnd(text, first + pieces.BETWEEN_MARK.length);
   const isEnd = second >= 0 && text.startsWith(pieces.AFTER_ETHERNET_MARK, second);
   return isEnd ? second + pieces.AFTER_ETHERNET_MARK.length : -1;
-}
-
-function widthOf(port: number): number {
-  if (port < 100) return port < 10 ? 1 : 2;
-  if (port < 10_000) return port < 1_000 ? 3 : 4;
-  return 5;
-}
-
-/** The same object where it says so already: most destinations listen on one port. */
-function withPort(end: Endpoint, port: number, dns: readonly string[]): Endpoint {
-  if (end.port === port && end.dns === dns) return end;
-  return {
-    namespace: end.namespace,
-    pod: end.pod,
-    workload: end.workload,
-    workloadKind: end.workloadKind,
-    identity: end.identity,
-    labels: end.labels,
-    ip: end.ip,
-    port,
-    entity: end.entity,
-    dns,
-    cluster: end.cluster,
-  };
 }

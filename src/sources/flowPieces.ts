@@ -27,10 +27,11 @@ export const ADDRESSES_MARK = '"IP":{"source":"';
 /** Between two hardware addresses, and between two addresses. */
 export const BETWEEN_MARK = '","destination":"';
 export const AFTER_ETHERNET_MARK = '"},';
+/** What stands before the source port ends with it, and holds it nowhere else. */
+export const SOURCE_PORT = 'source_port":';
 export const PORT_MARK = ',"destination_port":';
 export const DESTINATION_MARK = ',"destination":';
 
-const SOURCE_PORT = 'source_port":';
 const ANY_PORT = '_port":';
 const SOURCE_KEY = '"source":';
 
@@ -54,6 +55,13 @@ export function portAt(text: string, start: number): number {
     if (value === 0) return 0;
   }
   return value <= 65_535 ? value : 0;
+}
+
+/** Digits of a port. */
+export function portWidth(port: number): number {
+  if (port < 100) return port < 10 ? 1 : 2;
+  if (port < 10_000) return port < 1_000 ? 3 : 4;
+  return 5;
 }
 
 // Where a piece ends that begins at `start`, as Hubble writes it; -1: a line of another form. Only for pieces

@@ -21,7 +21,8 @@ const UNUSUAL: Scan = { kind: 'unusual', timeStart: 0, timeEnd: 0, nodeStart: 0,
 /** Its sub-type is its reason; without one the reason stands in a field of its own. */
 const DROP = 1;
 
-const HEAD = '{"flow":{"time":"';
+/** With it a line begins; then the flow's time. */
+export const HEAD = '{"flow":{"time":"';
 const SUB_TYPE = ',"sub_type":';
 const NODE = '},"node_name":"';
 const TIME = ',"time":"';
@@ -32,6 +33,7 @@ const MAX_JUDGEMENT_LENGTH = 16_384;
 // V8 looks for a pattern's first character first. These begin with a rare one, which is five times as fast;
 // what stands before it is checked where they are found.
 const EVENT_TYPE = 'vent_type":{"type":';
+const VERDICT_DIGIT = 0x35;
 const BEFORE_EVENT_TYPE = ',"e';
 const VERDICT = 'verdict":';
 const DIRECTION = 'ffic_direction":';
@@ -48,17 +50,28 @@ export function scan(text: string): Scan {
 }
 
 /** {@link scan}, but verdict and direction of a judgement are not looked for: they may stand there twice. */
-export function glance(text: string): Scan {
+export function glance(text: string, mark = eventTypeMark(text)): Scan {
   if (!text.startsWith(HEAD) || text.includes('\\')) return UNUSUAL;
   const timeEnd = text.indexOf('"', HEAD.length);
   if (timeEnd === HEAD.length) return UNUSUAL;
-  const mark = onlyIndexOf(text, EVENT_TYPE, timeEnd);
-  if (mark < 0 || !text.startsWith(BEFORE_EVENT_TYPE, mark - BEFORE_EVENT_TYPE.length)) return UNUSUAL;
+  if (mark < 0 || mark < timeEnd || text.includes(EVENT_TYPE, mark + EVENT_TYPE.length)) return UNUSUAL;
+  if (!text.startsWith(BEFORE_EVENT_TYPE, mark - BEFORE_EVENT_TYPE.length)) return UNUSUAL;
   const nodeStart = tailAfter(text, mark);
   if (nodeStart < 0) return UNUSUAL;
   const kind = kindAt(text, mark + EVENT_TYPE.length);
   if (kind === undefined || (isJudgement(kind) && text.length > MAX_JUDGEMENT_LENGTH)) return UNUSUAL;
   return { kind, timeStart: HEAD.length, timeEnd, nodeStart, nodeEnd: text.indexOf('"', nodeStart) };
+}
+
+/** Where the text first has what begins an event type; -1 when it has none. To be given to {@link glance}. */
+export function eventTypeMark(text: string): number {
+  return text.indexOf(EVENT_TYPE, HEAD.length);
+}
+
+/** Whether the event type there is that of a verdict. */
+export function isVerdictAt(text: string, mark: number): boolean {
+  const type = mark + EVENT_TYPE.length;
+  return mark >= 0 && text.charCodeAt(type) === VERDICT_DIGIT && text.charCodeAt(type + 1) === 0x7d;
 }
 
 /** Where the brace stands that closes the `flow` of a line that is not `unusual`. */

@@ -6,7 +6,7 @@ import { type Enriched, JOIN_DEFAULTS } from '../../src/join/enriched.ts';
 import { createJoiner } from '../../src/join/join.ts';
 import type { Event, FlowEvent } from '../../src/model/event.ts';
 import { createFlowNormaliser } from '../../src/normalise/flows.ts';
-import { type BlockRollups, openBlock } from '../../src/rollup/block.ts';
+import { blockNumber, type BlockRollups, openBlock } from '../../src/rollup/block.ts';
 import type { TimelineReader } from '../../src/timeline/reader.ts';
 import type { Stage } from './rounds.ts';
 
@@ -56,23 +56,42 @@ function joinAll(events: readonly FlowEvent[], timeline: TimelineReader): readon
   return events.map((event) => joiner.join(event));
 }
 
-function rolledUp(verdicts: readonly Enriched[]): BlockRollups {
-  const block = openBlock('flows', 0);
-  for (const verdict of verdicts) block.add(verdict);
-  return block.close();
+function rolledUp(verdicts: readonly Enriched[]): readonly BlockRollups[] {
+  const blocks = createBlocks();
+  for (const verdict of verdicts) blocks.add(verdict);
+  return blocks.close();
 }
 
-function makeDocuments(verdicts: readonly Enriched[], block: BlockRollups): void {
+/** One after the other, as the lines of a file have them. */
+function createBlocks() {
+  const closed: BlockRollups[] = [];
+  let block = openBlock('flows', 0);
+  let here = 0;
+  return {
+    add(verdict: Enriched): void {
+      const number = blockNumber(verdict.event.origin.offset);
+      if (number !== here) {
+        closed.push(block.close());
+        block = openBlock('flows', number);
+        here = number;
+      }
+      block.add(verdict);
+    },
+    close: (): readonly BlockRollups[] => [...closed, block.close()],
+  };
+}
+
+function makeDocuments(verdicts: readonly Enriched[], blocks: readonly BlockRollups[]): void {
   for (const verdict of verdicts) if (isRemarkable(verdict)) verdictDocument(verdict, MADE);
-  rollupDocuments(block, verdicts.length, MADE.policyOffset);
+  for (const block of blocks) rollupDocuments(block, verdicts.length, MADE.policyOffset);
 }
 
 function runWhole(buffers: readonly Uint8Array[], timeline: TimelineReader): void {
   const normalise = createFlowNormaliser({ cluster: '', dropEvents: 'ignore' });
   const joiner = createJoiner(timeline, JOIN_DEFAULTS);
-  const block = openBlock('flows', 0);
+  const blocks = createBlocks();
   for (const [index, bytes] of buffers.entries())
     for (const event of normalise(bytes, 'flows', index + 1).events)
-      if (isVerdict(event)) block.add(joiner.join(event));
-  block.close();
+      if (isVerdict(event)) blocks.add(joiner.join(event));
+  blocks.close();
 }

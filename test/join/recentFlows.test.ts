@@ -5,6 +5,7 @@ import { JOIN_DEFAULTS } from '../../src/join/enriched.ts';
 import { createJoiner } from '../../src/join/join.ts';
 import type { FlowEvent } from '../../src/model/event.ts';
 import { MICROS_PER_HOUR, MICROS_PER_MS } from '../../src/model/time.ts';
+import { eventsOf } from '../support/scenario.ts';
 import { auditLog, flowEvents, sampleLines, snapshotChanges, timelineOf } from '../support/cluster.ts';
 
 const timeline = timelineOf(
@@ -61,6 +62,25 @@ const conversation: fc.Arbitrary<readonly FlowEvent[]> = fc
       }),
   );
 
+/** A denial by a policy as old as the cluster, which began to bite when audit mode was switched off. */
+const switched = eventsOf({
+  story: 'audit mode is switched off',
+  snapshot: [
+    { policy: 'NetworkPolicy/shop/cart', spec: { podSelector: { matchLabels: { app: 'cart' } } } },
+    { policy: 'ConfigMap/kube-system/cilium-config', data: { 'policy-audit-mode': 'true' } },
+  ],
+  steps: [
+    { at: '08:00:00', logging: true },
+    {
+      at: '09:00:00',
+      write: 'ConfigMap/kube-system/cilium-config',
+      by: 'alice',
+      data: { 'policy-audit-mode': 'false' },
+    },
+    { at: '09:30:00', flow: 'shop/web -> shop/cart tcp 8080 dropped', expect: {} },
+  ],
+});
+
 function isJoinedAsFirst(events: readonly FlowEvent[]): void {
   const joiner = createJoiner(timeline, JOIN_DEFAULTS);
   for (const event of events)
@@ -75,6 +95,18 @@ describe('a joiner', () => {
 
   test('joins the verdicts of one conversation so, on either side of each moment that matters', () => {
     fc.assert(fc.property(conversation, isJoinedAsFirst), { numRuns: 500 });
+  });
+
+  test('takes the switch of audit mode for the cause until changeDriftHours are over, and no longer', () => {
+    const [denial] = switched.flows;
+    const [off] = switched.audit.events;
+    if (denial === undefined || off === undefined) throw new Error('the story has no flow or no write');
+    const last = off.observedAt + changeDriftHours * MICROS_PER_HOUR;
+    const joiner = createJoiner(timelineOf('prod', switched.snapshot, switched.audit), JOIN_DEFAULTS);
+    const drifts = [last - 1, last, last + 1, last].map(
+      (observedAt) => joiner.join({ ...denial, observedAt }).drift,
+    );
+    expect(drifts).toEqual([['newly-enforced'], ['newly-enforced'], [], ['newly-enforced']]);
   });
 
   test('counts what it remembered as a hit', () => {

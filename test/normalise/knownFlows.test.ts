@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import { normaliseFlowLine } from '../../src/normalise/flowLine.ts';
 import { createFlowNormaliser } from '../../src/normalise/flows.ts';
-import { createKnownFlows } from '../../src/normalise/knownFlows.ts';
+import { createKnownConversations } from '../../src/normalise/knownConversations.ts';
+import { createKnownFlows, type FlowSpan } from '../../src/normalise/knownFlows.ts';
 import { createLabelReader } from '../../src/normalise/labelSets.ts';
 import { createNodeNames } from '../../src/normalise/nodeName.ts';
 import { createTimeReader } from '../../src/normalise/recentTime.ts';
@@ -35,8 +36,14 @@ function parsed(line: string): unknown {
     readTime: createTimeReader(),
     readLabels,
     knownFlows: () => undefined,
+    knownConversations: { find: () => undefined, keep: () => {} },
   };
   return normaliseFlowLine(value, { tools, origin, cluster: '' });
+}
+
+function spanOf(line: string): FlowSpan {
+  const look = scan(line);
+  return { timeEnd: look.timeEnd, end: flowEnd(look) };
 }
 
 const remembering = createFlowNormaliser(options);
@@ -123,6 +130,72 @@ describe('a verdict from remembered pieces', () => {
   });
 });
 
+/** What differs between the lines of one conversation. */
+const ownOfLine = fc.record({
+  time: fc.constantFrom(
+    '2026-11-02T08:00:01Z',
+    '2026-11-02T08:00:59.5Z',
+    '2026-11-02T08:00:59.123456789Z',
+    '2026-11-02T08:00:59.1234567890Z',
+    '2026-11-02T08:00:60Z',
+    '2026-11-02T09:00:01+01:00',
+    '1969-11-02T08:00:01Z',
+    '2026-11-02T08:00:0xZ',
+    'yesterday',
+    '2026-11-02T08:00:01\\u005a',
+    '',
+  ),
+  outer: fc.constantFrom('', 'same', 'broken', '2026-11-02T08:00:02Z', '2026-11-02T08:00:01', '\u0001', '\\'),
+  uuid: fc.oneof(
+    fc.uuid(),
+    fc.constantFrom('', 'x', 'é', '\u0007', '\\u0041', '\\', 'x'.repeat(64), 'x'.repeat(65)),
+  ),
+  port: fc.oneof(
+    fc.nat({ max: 65_535 }).map(String),
+    fc.constantFrom('0', '00', '080', '65536', '70000', '1e3', '-1', '12x', '', '"80"', '999999'),
+  ),
+  end: fc.constantFrom('"}', '"}', '"}', '"} ', '"}}', '"]', '"x', 'x}'),
+});
+
+describe('a verdict of a conversation that was read before', () => {
+  const whole = /^(\{"flow":\{"time":")[^"]+(","uuid":")[^"]+(".*"source_port":)\d+(.*"time":")[^"]+("\})$/;
+  const withPorts = samples.filter((line) => whole.test(line));
+
+  test('is what parsing gives, whatever stands for its time, id and source port', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...withPorts), ownOfLine, (line, { time, outer, uuid, port, end }) => {
+        const others: Readonly<Record<string, string>> = { same: time, broken: `${time.slice(0, -1)}\u0001` };
+        const outerTime = others[outer] ?? outer;
+        const text = line.replace(whole, (_, ...parts) => {
+          const [a = '', b = '', c = '', d = ''] = parts.filter((part) => typeof part === 'string');
+          return `${a}${time}${b}${uuid}${c}${port}${d}${outerTime}${end}`;
+        });
+        expectReadAsParsed(text);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test('is found without another look, but for time, id and source port', () => {
+    const known = createKnownConversations(createTimeReader());
+    const line = lineOf(DENIED);
+    const again = lineOf(flowWith({ uuid: 'another' })).replace('"source_port":51234', '"source_port":1');
+    const name = { cluster: 'prod', node: 'node-1' };
+    const body = createKnownFlows(createLabelReader())(line, spanOf(line), name.node);
+    if (body === undefined) throw new Error('no verdict');
+    expect(known.find(line)).toBeUndefined();
+    known.keep(line, scan(line), { body, name });
+    expect(known.find(again)?.body).toEqual({
+      ...body,
+      uuid: 'another',
+      source: { ...body.source, port: 1 },
+    });
+    expect(known.find(again)?.body.destination).toBe(body.destination);
+    expect(known.find(again.replace('"DROPPED"', '"AUDIT"'))).toBeUndefined();
+    expect(known.find(again.replace('8080', '8081'))).toBeUndefined();
+  });
+});
+
 describe('what stands between remembered pieces', () => {
   const { time, uuid, verdict, ...rest } = DENIED;
   const ethernet = { source: '0a:58:ac:14:00:01', destination: '0a:02:00:06:11:63' };
@@ -174,10 +247,7 @@ describe('what stands between remembered pieces', () => {
 describe('remembered pieces', () => {
   const node = 'node-1';
   const known = createKnownFlows(createLabelReader());
-  const verdictOf = (line: string) => {
-    const look = scan(line);
-    return known(line, { timeEnd: look.timeEnd, end: flowEnd(look) }, node);
-  };
+  const verdictOf = (line: string) => known(line, spanOf(line), node);
 
   test('give the ends of two connections as equal objects, with the label lists as one', () => {
     const [one, other] = ['a', 'b'].map((uuid) => verdictOf(lineOf(flowWith({ uuid }))));
@@ -199,10 +269,7 @@ describe('remembered pieces', () => {
 
   test('are forgotten when they are too many, and nothing else changes', () => {
     const forgetful = createKnownFlows(createLabelReader(), 1_000);
-    for (const line of samples.slice(0, 200)) {
-      const look = scan(line);
-      const span = { timeEnd: look.timeEnd, end: flowEnd(look) };
-      expect(forgetful(line, span, node)).toEqual(known(line, span, node));
-    }
+    for (const line of samples.slice(0, 200))
+      expect(forgetful(line, spanOf(line), node)).toEqual(known(line, spanOf(line), node));
   });
 });

@@ -8,6 +8,8 @@ import { ALL_RULES, RULES } from './blocks/rules.ts';
 import { type Ended, haunting, run, step, type Story } from './blocks/run.ts';
 
 const RUNS = 5_000;
+/** Half a minute on a machine of one's own, several where tests share it with others. */
+const PATIENCE = { timeout: 900_000 };
 
 const flows = fc.array(fc.nat({ max: FLOWS.length - 1 }), { minLength: 4, maxLength: 20 });
 const stories: fc.Arbitrary<Story> = fc.record({
@@ -45,7 +47,7 @@ function said(document: Document | undefined): string {
   return JSON.stringify([document._index, fields]);
 }
 
-describe('the block protocol', () => {
+describe('the block protocol', PATIENCE, () => {
   it(`stores in ${RUNS} runs of mishaps what a run on time stores`, () => {
     fc.assert(
       fc.property(stories, (story) => {
@@ -94,7 +96,7 @@ describe('documents of a lost owner that land after all others', () => {
   });
 });
 
-describe('the property notices when this is not so:', () => {
+describe('the property notices when this is not so:', PATIENCE, () => {
   // So rare that it has a story of its own, above.
   const rules = ALL_RULES.filter((rule) => rule !== 'outwait-predecessors');
 
