@@ -64,7 +64,7 @@ Examples:
   netpol-drift why shop/web shop/cart 8080 --store drift.duckdb
   netpol-drift why shop/web shop/cart 8080 --at 09:10 --flows events.log --audit audit.log --policies policies.json
   netpol-drift why 'edge/*' world 443 --store drift.duckdb
-  netpol-drift why reports/nightly 192.0.2.7 53/udp --store drift.duckdb
+  netpol-drift why reports/nightly 192.0.2.7 53/udp --opensearch http://opensearch:9200
   netpol-drift why shop/web shop/cart 8080 --store drift.duckdb --manifests ../policies-in-git
 
 Whoever connects comes first. An end is namespace/workload, namespace/*, a DNS name, an address, or world, host,
@@ -165,6 +165,7 @@ function addWhy(program: Command, config: Config, done: (code: number) => void):
     .argument('<port>', '8080, 53/udp, icmp')
     .option('--at <time>', 'as of then: 14:05 (UTC, on the day of the logs) or 2026-11-02T14:05:00Z')
     .option('--store <file>', 'ask a store that analyze kept')
+    .option('--opensearch <url>', 'ask OpenSearch, where the workers write')
     .option('--flows <file...>', "Hubble's flow export: files, globs, .gz, .zst, - for standard input")
     .option('--audit <file...>', "the API server's audit log, likewise")
     .option('--policies <file...>', 'policies as kubectl get -o json shows them, manifests, folders')

@@ -3,6 +3,7 @@
 import type { Micros } from '../model/time.ts';
 import { countCell, textCell, timeCell } from './cells.ts';
 import type { Question } from './question.ts';
+import { TIMED_FEEDS } from './timedFeeds.ts';
 
 export interface Reporter {
   readonly cluster: string;
@@ -21,8 +22,8 @@ export interface Reporter {
 export const REPORTERS: Question<readonly Reporter[]> = {
   sql: `SELECT "orchestrator.cluster.name" AS cluster, "feed.name" AS feed, "observer.name" AS name,
       CAST(coalesce(sum("count") FILTER (losing), 0) AS BIGINT) AS lost, count(*) FILTER (losing) AS gaps,
-      min("feed.from") FILTER (losing) AS lost_from, max("feed.until") FILTER (losing) AS lost_until
-    FROM (SELECT *, "feed.count_kind" = 'lost' AS losing FROM feeds)
+      min("feed.from") FILTER (losing AND timed) AS lost_from, max("feed.until") FILTER (losing AND timed) AS lost_until
+    FROM (SELECT *, "feed.count_kind" = 'lost' AS losing, ${TIMED_FEEDS} AS timed FROM feeds)
     GROUP BY ALL ORDER BY cluster, feed, name`,
   read: (rows) =>
     rows.map((row) => ({

@@ -7,6 +7,7 @@ import { CONFIDENCES, type Confidence } from '../model/verdict.ts';
 import { numberCell, textCell, timeCell, wordCell } from './cells.ts';
 import { type Change, CHANGE_COLUMNS, changeOf } from './changes.ts';
 import type { Question } from './question.ts';
+import { TIMED_FEEDS } from './timedFeeds.ts';
 
 /** One change that began or ended a version. */
 export interface HistoryRow {
@@ -33,7 +34,8 @@ export const HISTORY: Question<readonly HistoryRow[]> = {
   read: (rows) => rows.flatMap(historyRow),
 };
 
-function historyRow(row: unknown): readonly HistoryRow[] {
+/** Of the columns of {@link HISTORY}; [] for what is of no kind that decides. */
+export function historyRow(row: unknown): readonly HistoryRow[] {
   const kind = textCell(row, 'kind');
   if (!isTrackedKind(kind)) return [];
   return [
@@ -62,7 +64,7 @@ export interface AuditRange {
 export const AUDIT_RANGES: Question<readonly AuditRange[]> = {
   sql: `SELECT coalesce("orchestrator.cluster.name", '') AS cluster, min("feed.from") AS begun,
       max("feed.until") AS ended
-    FROM feeds WHERE "feed.name" = 'audit' GROUP BY cluster ORDER BY cluster`,
+    FROM feeds WHERE "feed.name" = 'audit' AND ${TIMED_FEEDS} GROUP BY cluster ORDER BY cluster`,
   read: (rows) =>
     rows.flatMap((row) => {
       const from = timeCell(row, 'begun');

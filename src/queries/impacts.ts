@@ -24,7 +24,9 @@ export interface Impact extends EffectsOfChange {
   /** null: the store does not hold the change. */
   readonly change: Change | null;
   readonly state: ImpactState;
-  /** When it came undone, was taken back or overwritten; null while it stands. */
+  /**
+   * When it came undone, was taken back or overwritten: by the change, where one is known; null while it stands.
+   */
   readonly endedAt: Micros | null;
   /** The change that did it; null when only verdicts tell. */
   readonly endedBy: Change | null;
@@ -65,7 +67,7 @@ function endOf(
   const { undoneAt, standingUntil } = group;
   if (undoneAt !== null && (standingUntil === null || standingUntil < undoneAt)) {
     const endedBy = changes.find(({ id }) => id === group.undoneBy) ?? null;
-    return { state: 'undone', endedAt: undoneAt, endedBy };
+    return { state: 'undone', endedAt: endedBy?.at ?? undoneAt, endedBy };
   }
   if (change === null) return STANDING;
   const since = standingUntil ?? change.at;

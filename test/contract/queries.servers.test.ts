@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../src/queries/catalogue/catalogue.ts';
-import { runQuery } from '../../src/queries/catalogue/runQuery.ts';
+import { judgeStored } from '../../src/cli/query/judgeStored.ts';
+import { type AnswerPart, type Asked, runQuery } from '../../src/queries/catalogue/runQuery.ts';
 import { analysedDocuments } from '../queries/catalogue/analysedDocuments.ts';
 import { HANDMADE } from '../queries/catalogue/handmade.ts';
 import { parametersOf, someParameters } from '../queries/catalogue/someParameters.ts';
@@ -32,8 +33,8 @@ describeOnServer('the saved queries', () => {
     )('%s: both engines give the same rows', async (_name, query) => {
       for (const parameters of someParameters(query)) {
         const [one, other] = [
-          await runQuery(query, parameters, engines.duckdb),
-          await runQuery(query, parameters, engines.openSearch),
+          await runQuery(query, parameters, asked(engines.duckdb)),
+          await runQuery(query, parameters, asked(engines.openSearch)),
         ];
         expect(other).toEqual(one);
       }
@@ -44,7 +45,7 @@ describeOnServer('the saved queries', () => {
         run(['query', 'changes', '--format', 'json', ...args], ROOT, '', engines.environment);
       const changes = CATALOGUE.find(({ name }) => name === 'changes');
       if (changes === undefined) throw new Error('no query changes');
-      const { rows } = await runQuery(changes, parametersOf(changes), engines.duckdb);
+      const { rows } = await runQuery(changes, parametersOf(changes), asked(engines.duckdb));
       const told = await command('--since', '2020-01-01', '--until', '2030-01-01');
       const ids = told.stdout
         .split('\n')
@@ -62,7 +63,7 @@ describeOnServer('the saved queries', () => {
         const page = readFileSync(join(folder, 'page.html'), 'utf8');
         const changes = CATALOGUE.find(({ name }) => name === 'changes');
         if (changes === undefined) throw new Error('no query changes');
-        const { rows } = await runQuery(changes, parametersOf(changes), engines.duckdb);
+        const { rows } = await runQuery(changes, parametersOf(changes), asked(engines.duckdb));
         expect([code, page.match(/<tbody>/g)?.length ?? 0]).toEqual([0, rows.length]);
         expect(stdout).toMatch(/^changes: .*, report: page\.html\n$/);
         expect(page).toContain('OpenSearch at http');
@@ -72,3 +73,7 @@ describeOnServer('the saved queries', () => {
     });
   });
 });
+
+function asked(answerPart: AnswerPart): Asked {
+  return { answerPart, judge: judgeStored };
+}

@@ -1,23 +1,16 @@
 // Puts the question to the store that was named: a file that `analyze` kept, or OpenSearch.
 import type { Config } from '../../config.ts';
-import { Fault } from '../../model/fault.ts';
 import { type AnswerPart, runQuery } from '../../queries/catalogue/runQuery.ts';
 import type { QueryParameters, Table } from '../../queries/catalogue/savedQuery.ts';
 import { SYSTEM_CLOCK } from '../../runtime/clock.ts';
 import { answerFromDuckdb, endOfStore } from '../../stores/duckdb/answers.ts';
 import { readStore } from '../../stores/duckdb/store.ts';
-import { checkAnyIndex } from '../../stores/opensearch/anyIndex.ts';
-import { answerFromOpenSearch } from '../../stores/opensearch/answers.ts';
-import { openConnection } from '../../stores/opensearch/connection.ts';
-import { sayTrouble } from '../publish/sayTrouble.ts';
-import { settingsOf } from '../work/settingsOf.ts';
 import type { QueryOptions } from './options.ts';
-import { withoutUser } from './commandOf.ts';
+import { judgeStored } from './judgeStored.ts';
 import { nothingFound } from './nothingFound.ts';
+import { withOpenSearch } from './openSearch.ts';
 import { parametersFor } from './parameters.ts';
 
-/** OpenSearch is asked again until it answers; after so long a person wants to know. */
-const LIMIT_MS = 120_000;
 const DAY_MS = 86_400_000;
 
 export interface Asked {
@@ -40,7 +33,7 @@ async function answered(
   parameters: QueryParameters,
   answerPart: AnswerPart,
 ): Promise<Pick<Asked, 'table' | 'doubts'>> {
-  const table = await runQuery(query, parameters, answerPart);
+  const table = await runQuery(query, parameters, { answerPart, judge: judgeStored });
   if (table.rows.length > 0) return { table, doubts: [] };
   const doubts = await nothingFound(parameters, answerPart);
   return { table: { ...table, caveats: [...doubts, ...table.caveats] }, doubts };
@@ -57,31 +50,9 @@ async function askFile(options: QueryOptions): Promise<Asked> {
   }
 }
 
-async function askOpenSearch(options: QueryOptions, { environment }: Config): Promise<Asked> {
-  const told = options.openSearch === '' ? [] : [['OPENSEARCH_URL', options.openSearch] as const];
-  const { openSearch } = settingsOf({ environment: new Map([...environment, ...told]) });
-  const connection = openConnection(openSearch);
-  const reading = {
-    connection,
-    logger: sayTrouble,
-    random: Math.random,
-    indexPrefix: openSearch.indexPrefix,
-  };
-  const signal = AbortSignal.timeout(LIMIT_MS);
-  try {
+async function askOpenSearch(options: QueryOptions, config: Config): Promise<Asked> {
+  return withOpenSearch(options.openSearch, config, async (answerPart, store) => {
     const parameters = parametersFor(options, SYSTEM_CLOCK.nowMs(), DAY_MS);
-    await checkAnyIndex(reading, signal);
-    const told = await answered(options, parameters, (part) => answerFromOpenSearch(reading, part, signal));
-    const store = `OpenSearch at ${openSearch.urls.map(withoutUser).join(', ')}`;
-    return { ...told, parameters, store };
-  } catch (cause) {
-    if (signal.aborted && cause === signal.reason)
-      throw new Fault(
-        'opensearch-unavailable',
-        `OpenSearch at ${openSearch.urls.join(', ')} does not answer; is OPENSEARCH_URL right?`,
-      );
-    throw cause;
-  } finally {
-    await connection.close();
-  }
+    return { ...(await answered(options, parameters, answerPart)), parameters, store };
+  });
 }

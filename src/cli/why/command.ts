@@ -1,5 +1,5 @@
 // `netpol-drift why SOURCE DESTINATION PORT`: which policy decided this connection, which change made it so,
-// who made it, and how to have it back. From the logs, or from a store that `analyze` kept.
+// who made it, and how to have it back. From the logs, from a store that `analyze` kept, or from OpenSearch.
 import type { Config } from '../../config.ts';
 import { EXIT } from '../../model/fault.ts';
 import { renderWhy } from '../../report/why/render.ts';
@@ -7,9 +7,11 @@ import { whyObject } from '../../report/why/lines.ts';
 import { readManifests } from '../analyze/manifests.ts';
 import { createProgress } from '../analyze/progress.ts';
 import { assemble } from './assemble.ts';
-import { evidenceFromFiles } from './fromFiles.ts';
+import type { Evidence } from './evidence.ts';
+import { evidenceFromFiles, type WhySurroundings } from './fromFiles.ts';
+import { evidenceFromOpenSearch } from './fromOpenSearch.ts';
 import { evidenceFromStore } from './fromStore.ts';
-import { checkWhyOptions, type RawWhyOptions } from './options.ts';
+import { checkWhyOptions, type RawWhyOptions, type WhyOptions } from './options.ts';
 
 /**
  * @param ends source, destination and port as given
@@ -30,14 +32,11 @@ export async function runWhy(
   process.on('SIGINT', onSignal);
   try {
     const manifests = await readManifests(options.manifests, say);
-    const evidence =
-      options.store === ''
-        ? await evidenceFromFiles(options, {
-            progress: createProgress(process.stderr, config.progress),
-            signal: stop.signal,
-            say,
-          })
-        : await evidenceFromStore(options);
+    const evidence = await evidenceFor(options, config, {
+      progress: createProgress(process.stderr, config.progress),
+      signal: stop.signal,
+      say,
+    });
     const answer = assemble(options, evidence, manifests);
     process.stdout.write(
       options.format === 'json'
@@ -48,4 +47,9 @@ export async function runWhy(
   } finally {
     process.off('SIGINT', onSignal);
   }
+}
+
+function evidenceFor(options: WhyOptions, config: Config, around: WhySurroundings): Promise<Evidence> {
+  if (options.openSearch !== '') return evidenceFromOpenSearch(options, config);
+  return options.store === '' ? evidenceFromFiles(options, around) : evidenceFromStore(options);
 }

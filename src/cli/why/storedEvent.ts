@@ -8,6 +8,9 @@ import type { End } from '../../queries/flows.ts';
 import type { Talk } from '../../queries/talks.ts';
 import type { StoreReader } from '../../stores/duckdb/reader.ts';
 
+/** What stands for the addresses that a rollup does not tell apart any more. */
+const BEYOND_CAP = 'other';
+
 /** Rollups leave DNS names out; verdicts that were kept whole have them. */
 export async function namesByAddress(store: StoreReader): Promise<ReadonlyMap<string, readonly string[]>> {
   const rows = await store.query(
@@ -17,13 +20,19 @@ export async function namesByAddress(store: StoreReader): Promise<ReadonlyMap<st
   return new Map(rows.map((row) => [text(row['ip']), texts(row['names'])]));
 }
 
+/** What of a row of verdicts the event is made of. */
+export type StoredTalk = Pick<
+  Talk,
+  'conversation' | 'subjectLabels' | 'peerLabels' | 'observed' | 'count' | 'lastSeen'
+>;
+
 /**
  * One that stands for all verdicts of the row.
  * @param icmpType of ICMP the type that the policies are to be asked about, since rollups do not keep it; null =
  *   not known
  */
 export function storedEvent(
-  talk: Talk,
+  talk: StoredTalk,
   names: ReadonlyMap<string, readonly string[]>,
   icmpType: number | null,
 ): FlowEvent {
@@ -70,7 +79,7 @@ function endpointOf(end: End, labels: LabelSet, names: ReadonlyMap<string, reado
     workloadKind: '',
     identity: 0,
     labels,
-    ip: end.ip,
+    ip: end.ip === BEYOND_CAP ? '' : end.ip,
     port: 0,
     entity: end.namespace === '' ? end.entity || entityOf(labels, 0) : '',
     dns: names.get(end.ip) ?? [],

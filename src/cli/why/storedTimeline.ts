@@ -26,17 +26,20 @@ import type {
   TimelineReader,
 } from '../../timeline/reader.ts';
 
-/** @param rows of this cluster, sorted by policy, then time */
+/**
+ * @param rows of this cluster, sorted by policy, then time
+ * @param hasSnapshot whether one told of what is older than the log; as the rows say, unless they are but a part
+ */
 export function storedTimeline(
   cluster: string,
   rows: readonly HistoryRow[],
   range: AuditRange | null,
+  hasSnapshot: boolean = rows.some(({ origin }) => origin === 'snapshot'),
 ): TimelineReader {
   const byRef = Map.groupBy(rows, ({ change }) => change.ref);
   const records = new Map([...byRef].map(([ref, history]) => [ref, history.map(changeRecord)]));
   const versions = new Map([...byRef].map(([ref, history]) => [ref, versionsOf(history, records, range)]));
   const policies = [...versions].filter(([ref]) => isPolicyKind(ref.slice(0, ref.indexOf('/'))));
-  const hasSnapshot = rows.some(({ origin }) => origin === 'snapshot');
   const groupNames = namesOf(rows, 'CiliumCIDRGroup');
   const held = <T>(ref: PolicyRef, read: (object: JsonObject) => T): readonly Held<T>[] =>
     [

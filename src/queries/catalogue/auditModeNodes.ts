@@ -4,8 +4,9 @@ import { textCell } from '../cells.ts';
 import { momentOf, textOf } from './cellsOf.ts';
 import { CLUSTER, count, text, time } from './columns.ts';
 import { SUBJECT, subjectText } from './conversations.ts';
-import { between, type Condition, is, type Measure, type PartRow } from './part.ts';
-import { type QueryParameters, type Row, savedQuery } from './savedQuery.ts';
+import { is, type Measure, type PartRow } from './part.ts';
+import { type Row, savedQuery } from './savedQuery.ts';
+import { verdictScope } from './scope.ts';
 
 const AUDITED = is('verdict.observed', 'audited');
 const DROPPED = is('verdict.observed', 'dropped');
@@ -63,14 +64,6 @@ export const AUDIT_MODE_NODES = savedQuery({
       .map(nodeRow);
   },
 });
-
-function verdictScope({ sinceMs, untilMs, cluster, namespace }: QueryParameters): readonly Condition[] {
-  return [
-    ...between('@timestamp', sinceMs, untilMs),
-    ...(cluster === '' ? [] : [is('orchestrator.cluster.name', cluster)]),
-    ...(namespace === '' ? [] : [is('subject.namespace', namespace)]),
-  ];
-}
 
 function workloadKey(row: PartRow): string {
   return JSON.stringify(Object.keys(SUBJECT).map((name) => row[name] ?? null));

@@ -5,7 +5,7 @@ import { MICROS_PER_MS } from '../../model/time.ts';
 import type { AuditSigns } from '../auditSigns.ts';
 import { countCell, textCell } from '../cells.ts';
 import { greatestOf, leastOf, momentOf } from './cellsOf.ts';
-import { HOST, SUBJECT, subjectText } from './conversations.ts';
+import { HOST, SEEN, SUBJECT, subjectText } from './conversations.ts';
 import { oneOf } from './keyed.ts';
 import {
   all,
@@ -31,6 +31,8 @@ const DROPPED = is('verdict.observed', 'dropped');
 
 const MEASURES = {
   ...HOST,
+  verdicts: SEEN.verdicts,
+  last: SEEN.last,
   audited: { kind: 'sum', field: 'count', where: AUDITED },
   first_audited: { kind: 'min', field: 'first_seen', where: AUDITED },
   last_audited: { kind: 'max', field: 'last_seen', where: AUDITED },

@@ -1,16 +1,23 @@
 // Runs a saved query over any store: the store answers parts, the rest is the same for all of them.
+import type { JudgeAgain } from '../judgeAgain.ts';
 import type { Part, PartAnswer, PartRow } from './part.ts';
 import type { Answers, Cell, Parts, QueryParameters, Row, SavedQuery, Table } from './savedQuery.ts';
 
 export type AnswerPart = (part: Part) => Promise<PartAnswer>;
 
+/** Whom a saved query asks: a store about documents, the decision core about policies. */
+export interface Asked {
+  readonly answerPart: AnswerPart;
+  readonly judge: JudgeAgain;
+}
+
 /** Parts are asked one after another. @throws whatever `answerPart` throws */
 export function runQuery(
   query: SavedQuery,
   parameters: QueryParameters,
-  answerPart: AnswerPart,
+  { answerPart, judge }: Asked,
 ): Promise<Table> {
-  const dialogue = conversation(query, parameters);
+  const dialogue = conversation(query, parameters, judge);
   const advance = (answer: PartAnswer): Table | Promise<Table> => {
     const step = dialogue.next(answer);
     return step.done === true ? step.value : answerPart(step.value).then(advance);
@@ -21,15 +28,20 @@ export function runQuery(
 }
 
 /** Yields parts, is handed their answers, in the end returns the table. */
-function* conversation(query: SavedQuery, parameters: QueryParameters): Generator<Part, Table, PartAnswer> {
+function* conversation(
+  query: SavedQuery,
+  parameters: QueryParameters,
+  judge: JudgeAgain,
+): Generator<Part, Table, PartAnswer> {
   const first = yield* answered(query.parts(parameters));
   const second = yield* answered(query.more?.(first.answers, parameters) ?? {});
-  const answers = { ...first.answers, ...second.answers };
+  const both = { ...first.answers, ...second.answers };
+  const third = yield* answered(query.last?.(both, parameters, judge) ?? {});
   return {
     query: query.name,
     columns: query.columns,
-    rows: sorted(query, query.rows(answers, parameters)),
-    cut: first.cut || second.cut,
+    rows: sorted(query, query.rows({ ...both, ...third.answers }, parameters, judge)),
+    cut: [first, second, third].some(({ cut }) => cut),
     caveats: query.caveats,
   };
 }

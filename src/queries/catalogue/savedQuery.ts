@@ -1,7 +1,8 @@
 // A saved query: a question that people ask again and again, defined once for every store, for the command line,
 // the dashboards and the alerts. It is data and pure functions; whoever runs it hands over the answers to its parts.
 //
-//   parameters ──parts──▶ Part… ──(a store)──▶ answers ──more──▶ Part… ──▶ answers ──rows──▶ rows ──▶ Table
+//   parameters ──parts──▶ Part… ──(a store)──▶ answers ──more──▶ Part… ──▶ answers ──last──▶ … ──rows──▶ rows ──▶ Table
+import type { JudgeAgain } from '../judgeAgain.ts';
 import type { Part, PartRow } from './part.ts';
 
 /**
@@ -77,22 +78,33 @@ export interface SavedQuery {
   parts(parameters: QueryParameters): Parts;
   /** A second round, of what the first one named. */
   more?(answers: Answers, parameters: QueryParameters): Parts;
-  rows(answers: Answers, parameters: QueryParameters): readonly Row[];
+  /** A third one. */
+  last?(answers: Answers, parameters: QueryParameters, judge: JudgeAgain): Parts;
+  rows(answers: Answers, parameters: QueryParameters, judge: JudgeAgain): readonly Row[];
 }
 
 export const TOPICS = ['audit mode', 'changes', 'enforcement', 'policies', 'traffic', 'feeds'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** A query whose `rows` knows which parts it asked. */
-export interface Definition<Name extends string, More extends string>
-  extends Omit<SavedQuery, 'parts' | 'more' | 'rows'> {
+export interface Definition<Name extends string, More extends string, Last extends string>
+  extends Omit<SavedQuery, 'parts' | 'more' | 'last' | 'rows'> {
   parts(parameters: QueryParameters): Readonly<Record<Name, Part>>;
-  more?(answers: Answers<Name>, parameters: QueryParameters): Readonly<Record<More, Part>>;
-  rows(answers: Answers<Name | More>, parameters: QueryParameters): readonly Row[];
+  more?(answers: Answers<NoInfer<Name>>, parameters: QueryParameters): Readonly<Record<More, Part>>;
+  last?(
+    answers: Answers<NoInfer<Name | More>>,
+    parameters: QueryParameters,
+    judge: JudgeAgain,
+  ): Readonly<Record<Last, Part>>;
+  rows(
+    answers: Answers<NoInfer<Name | More | Last>>,
+    parameters: QueryParameters,
+    judge: JudgeAgain,
+  ): readonly Row[];
 }
 
-export function savedQuery<Name extends string, More extends string = never>(
-  definition: Definition<Name, More>,
+export function savedQuery<Name extends string, More extends string = never, Last extends string = never>(
+  definition: Definition<Name, More, Last>,
 ): SavedQuery {
   return definition;
 }

@@ -10,12 +10,25 @@ export function flowScope(parameters: QueryParameters): readonly Condition[] {
 }
 
 /** Rollups of the span and the cluster, whatever the namespace. */
-export function talkScope({ sinceMs, untilMs, cluster }: QueryParameters): readonly Condition[] {
+export function talkScope(parameters: QueryParameters): readonly Condition[] {
   return [
     // What a repair emptied stays, and counts nothing.
     { kind: 'range', field: 'count', from: 1, until: null },
+    ...verdictScope({ ...parameters, namespace: '' }),
+  ];
+}
+
+/** Verdicts that are kept whole, of subjects in the namespace. */
+export function verdictScope({
+  sinceMs,
+  untilMs,
+  cluster,
+  namespace,
+}: QueryParameters): readonly Condition[] {
+  return [
     ...between('@timestamp', sinceMs, untilMs),
     ...named('orchestrator.cluster.name', cluster),
+    ...named('subject.namespace', namespace),
   ];
 }
 

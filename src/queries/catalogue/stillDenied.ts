@@ -1,15 +1,18 @@
-// What would still be denied if audit mode ended now: conversations that audit mode let pass, as far as nothing
-// that has happened since speaks against it. Policies are not evaluated again here: where one of them was changed
-// after the last verdict, and no later verdict shows that it does not select the workload, the answer is unknown.
+// What would still be denied if audit mode ended now: conversations that audit mode let pass, put to the policies of
+// the time of the question again. Where these cannot tell (one is not known, a rule asks what rollups leave out), the
+// last verdicts do, as long as no policy that may matter has changed since.
 import { countCell, textCell } from '../cells.ts';
 import { deniedWorkloads, signsOf, turningParts } from './auditModeSigns.ts';
 import { greatestOf, leastOf, momentOf, textsOf } from './cellsOf.ts';
 import { CLUSTER, FIRST_SEEN, LAST_SEEN, list, text, VERDICTS } from './columns.ts';
 import { HOST, SEEN, TALK_COLUMNS, talkCells } from './conversations.ts';
+import type { JudgeAgain } from '../judgeAgain.ts';
 import { createOvertaking, latestChanges, selections } from './overtaken.ts';
-import { is, not, type PartRow, type Tally } from './part.ts';
+import { type Condition, is, not, type PartRow, type Tally } from './part.ts';
+import { type HeldPart, policiesHeldParts } from './policiesHeld.ts';
 import { type Answers, type QueryParameters, type Row, savedQuery } from './savedQuery.ts';
 import { flowScope } from './scope.ts';
+import { judgedAgain, type LabelPart, labelParts } from './talksAgain.ts';
 import { alike, LABELLED, labelledKey } from './undoing.ts';
 
 const MOST_POLICIES = 5;
@@ -25,7 +28,7 @@ export const STILL_DENIED = savedQuery({
   topic: 'audit mode',
   title: 'What would still be denied if audit mode ended now?',
   about:
-    'Audited denials, by conversation. denied: so the last verdict says, and no policy that may matter has changed since. unknown: one has. allowed: by the policies at the last verdict. enforced: the workload has left audit mode, so that ending it changes nothing.',
+    'Audited denials, by conversation, put to the policies in force at the end of the time asked about. denied: those of one end deny it. allowed: those of the ends that are audited allow it. unknown: they cannot tell, and neither can the last verdict, since policies changed after it. enforced: the workload has left audit mode, so that ending it changes nothing.',
   takes: ['since', 'until', 'cluster', 'namespace'],
   columns: [
     CLUSTER,
@@ -34,39 +37,61 @@ export const STILL_DENIED = savedQuery({
     VERDICTS,
     LAST_SEEN,
     FIRST_SEEN,
-    list('policy.responsible', 'denied by', `Policies that denied it, the first ${MOST_POLICIES}.`),
+    list(
+      'policy.denying',
+      'denied by',
+      `Of what is denied now: the policies that deny it now, the first ${MOST_POLICIES}.`,
+    ),
+    list(
+      'policy.responsible',
+      'denied then by',
+      `Policies that denied it when it was audited, the first ${MOST_POLICIES}.`,
+    ),
+    list('undecidable', 'unknown because', 'Of what is unknown: why the policies cannot tell.'),
     list(
       'changed',
       'changed since',
-      'Policies that changed after the last verdict and may select the workload.',
+      'Of what is unknown: policies that changed after the last verdict and may select the workload.',
     ),
   ],
   order: ['rank', '-count'],
   caveats: [
     'What nobody tried while it was audited may be denied, too.',
-    'analyze evaluates the policies of the end again, and knows more than this answer.',
-    'A connection that both ends deny stands in two rows, one for each direction.',
+    'The policies are those that the store knows of: feed-gaps tells whether the audit log was heard until the end.',
+    'Rollups keep neither types of ICMP nor numbers of named ports: rules that ask for them are undecided here, not by analyze.',
+    'A connection that both ends audited stands in two rows, and is denied in both where one end denies it.',
+    'With --namespace only the policies of that end are asked.',
   ],
   parts: (parameters) => ({
     denials: auditedTalks(parameters),
     workloads: deniedWorkloads(parameters),
+    ...labelParts(audited(parameters)),
+  }),
+  more: ({ denials, workloads }, parameters) => ({
+    ...turningParts(workloads, parameters),
+    ...policiesHeldParts(denials, parameters),
     changes: latestChanges(parameters),
   }),
-  more({ denials = [], workloads = [], changes = [] }, parameters) {
+  last(answers, parameters, judge) {
+    const said = judgedAgain(answers.denials, answers, parameters.asOfMs, judge);
+    const doubtful = answers.denials.filter((row) => said.get(row)?.declared === 'unknown');
     return {
-      ...turningParts(workloads, parameters),
-      declared: declaredTalks(denials, parameters),
-      selected: selections(denials, changes, parameters),
+      declared: declaredTalks(doubtful, parameters),
+      selected: selections(doubtful, answers.changes, parameters),
     };
   },
   rows: stillDeniedRows,
 });
 
+function audited(parameters: QueryParameters): readonly Condition[] {
+  return [...flowScope(parameters), is('verdict.observed', 'audited')];
+}
+
 function auditedTalks(parameters: QueryParameters): Tally {
   return {
     kind: 'tally',
     from: 'rollups',
-    where: [...flowScope(parameters), is('verdict.observed', 'audited')],
+    where: audited(parameters),
     by: LABELLED,
     measures: {
       ...SEEN,
@@ -91,40 +116,89 @@ function declaredTalks(denials: readonly PartRow[], parameters: QueryParameters)
   };
 }
 
-function stillDeniedRows({
-  denials = [],
-  workloads = [],
-  changes = [],
-  minutes = [],
-  later = [],
-  declared = [],
-  selected = [],
-}: Answers): readonly Row[] {
+type StillDeniedPart =
+  | HeldPart
+  | LabelPart
+  | 'denials'
+  | 'workloads'
+  | 'minutes'
+  | 'later'
+  | 'changes'
+  | 'declared'
+  | 'selected';
+
+function stillDeniedRows(
+  answers: Answers<StillDeniedPart>,
+  { asOfMs }: QueryParameters,
+  judge: JudgeAgain,
+): readonly Row[] {
+  const { denials, workloads } = answers;
   const enforced = new Set(
-    signsOf(workloads, { minutes, later })
+    signsOf(workloads, answers)
       .filter(({ unauditedSince }) => unauditedSince !== null)
       .map(({ cluster, subject }) => JSON.stringify([cluster, subject.namespace, subject.workload])),
   );
+  const said = judgedAgain(denials, answers, asOfMs, judge);
+  const byVerdicts = verdictsSay(answers);
+  const judged = denials.map((row): Judged => {
+    const same = { row, deniedBy: [], undecidable: [], changed: [] };
+    if (enforced.has(workloadKey(row))) return { ...same, now: 'enforced' };
+    const { declared = 'unknown', undecidable = [], responsible = [] } = said.get(row) ?? {};
+    if (declared === 'denied') return { ...same, now: declared, deniedBy: responsible };
+    if (declared === 'allowed') return { ...same, now: declared };
+    const { now, changed } = byVerdicts(row);
+    if (now === 'unknown') return { ...same, now, undecidable, changed };
+    return { ...same, now, deniedBy: now === 'denied' ? textsOf(row, 'policies') : [] };
+  });
+  const both = cutOff(judged);
+  // Endpoints with other labels are one conversation, as long as the answer is the same.
+  const key = ({ row, now }: Judged): string => JSON.stringify([connectionKey(row), row['direction'], now]);
+  return [...Map.groupBy(both, key).values()].map(tableRow);
+}
+
+/** What one end denies is denied, though the other end allows it. */
+function cutOff(judged: readonly Judged[]): readonly Judged[] {
+  const denials = Map.groupBy(
+    judged.filter(({ now }) => now === 'denied'),
+    ({ row }) => connectionKey(row),
+  );
+  return judged.map((one) => {
+    const denied = denials.get(connectionKey(one.row));
+    if (denied === undefined || one.now === 'denied' || one.now === 'enforced') return one;
+    const deniedBy = denied.flatMap((other) => other.deniedBy);
+    return { row: one.row, now: 'denied', deniedBy, undecidable: [], changed: [] };
+  });
+}
+
+/** The same for the verdicts of both ends. */
+function connectionKey(row: PartRow): string {
+  const { source, destination, service } = talkCells(row);
+  return JSON.stringify([textCell(row, 'cluster'), source, destination, service]);
+}
+
+/** What the last verdict of a conversation says, unless a policy that may matter has changed since. */
+function verdictsSay({
+  changes,
+  selected,
+  declared,
+}: Answers<StillDeniedPart>): (row: PartRow) => Pick<Judged, 'now' | 'changed'> {
   const declaredLast = new Map(declared.map((row) => [labelledKey(row), row]));
   const overtaking = createOvertaking(changes, selected);
-  const judged = denials.map((row): Judged => {
-    if (enforced.has(workloadKey(row))) return { row, now: 'enforced', changed: [] };
-    const said = declaredLast.get(labelledKey(row)) ?? {};
-    const denied = greatestOf([momentOf(row, 'last_denied'), momentOf(said, 'last_denied')]) ?? 0;
-    const allowed = momentOf(said, 'last_allowed') ?? 0;
+  return (row) => {
+    const last = declaredLast.get(labelledKey(row)) ?? {};
+    const denied = greatestOf([momentOf(row, 'last_denied'), momentOf(last, 'last_denied')]) ?? 0;
+    const allowed = momentOf(last, 'last_allowed') ?? 0;
     const changed = overtaking.of(row, Math.max(denied, allowed));
-    if (changed.length > 0) return { row, now: 'unknown', changed };
-    return { row, now: allowed > denied ? 'allowed' : 'denied', changed };
-  });
-  // Endpoints with other labels are one conversation, as long as the answer is the same.
-  const key = ({ row, now }: Judged): string =>
-    JSON.stringify([textCell(row, 'cluster'), talkCells(row), now]);
-  return [...Map.groupBy(judged, key).values()].map(tableRow);
+    if (changed.length > 0) return { now: 'unknown', changed };
+    return { now: allowed > denied ? 'allowed' : 'denied', changed };
+  };
 }
 
 interface Judged {
   readonly row: PartRow;
   readonly now: (typeof RANKS)[number];
+  readonly deniedBy: readonly string[];
+  readonly undecidable: readonly string[];
   readonly changed: readonly string[];
 }
 
@@ -140,7 +214,9 @@ function tableRow(same: readonly Judged[]): Row {
     count: rows.reduce((sum, row) => sum + countCell(row, 'verdicts'), 0),
     last_seen: greatestOf(rows.map((row) => momentOf(row, 'last'))),
     first_seen: leastOf(rows.map((row) => momentOf(row, 'first'))),
+    'policy.denying': all(same.map(({ deniedBy }) => deniedBy)).slice(0, MOST_POLICIES),
     'policy.responsible': all(rows.map((row) => textsOf(row, 'policies'))).slice(0, MOST_POLICIES),
+    undecidable: all(same.map(({ undecidable }) => undecidable)),
     changed: all(same.map(({ changed }) => changed)),
   };
 }

@@ -1,12 +1,13 @@
 // Changes as parts list them, read as the rest of `queries` knows them: so that what a change broke, who took it
 // back and who switched audit mode are told in one way only.
-import { formatInstant } from '../../model/time.ts';
+import type { JsonValue } from '../../model/json.ts';
+import { formatInstant, MICROS_PER_MS } from '../../model/time.ts';
 import { type Change, changeOf } from '../changes.ts';
 import { momentOf } from './cellsOf.ts';
 import type { Condition, Listing, PartRow } from './part.ts';
 
 /** The names that {@link changeOf} reads, and the fields behind them. */
-const FIELDS = {
+export const CHANGE_FIELDS = {
   id: 'change.id',
   cluster: 'orchestrator.cluster.name',
   ref: 'policy.ref',
@@ -32,7 +33,7 @@ const FIELDS = {
   commit_file: 'change.commit.file',
 } as const;
 
-const TIMES: ReadonlySet<string> = new Set([FIELDS.made_at, FIELDS.commit_at]);
+const TIMES: ReadonlySet<string> = new Set(['change.at', 'change.until', 'change.commit.at']);
 
 /** In order of time. */
 export function listChanges(where: readonly Condition[]): Listing {
@@ -40,19 +41,25 @@ export function listChanges(where: readonly Condition[]): Listing {
     kind: 'listing',
     from: 'changes',
     where,
-    fields: Object.values(FIELDS),
+    fields: Object.values(CHANGE_FIELDS),
     sort: [{ field: 'change.at', order: 'asc' }],
   };
 }
 
 /** A row of {@link listChanges}; its times are whole milliseconds. */
 export function storedChange(row: PartRow): Change {
-  return changeOf(
-    Object.fromEntries(
-      Object.entries(FIELDS).map(([name, field]) => {
-        const moment = TIMES.has(field) ? momentOf(row, field) : null;
-        return [name, moment === null ? (row[field] ?? null) : formatInstant(moment * 1_000)];
-      }),
-    ),
+  return changeOf(namedCells(row, CHANGE_FIELDS));
+}
+
+/** Fields of changes under other names, times as text. @param names the fields by these names */
+export function namedCells(
+  row: PartRow,
+  names: Readonly<Record<string, string>>,
+): Readonly<Record<string, JsonValue>> {
+  return Object.fromEntries(
+    Object.entries(names).map(([name, field]) => {
+      const moment = TIMES.has(field) ? momentOf(row, field) : null;
+      return [name, moment === null ? (row[field] ?? null) : formatInstant(moment * MICROS_PER_MS)];
+    }),
   );
 }

@@ -97,7 +97,7 @@ function sourceOf(from: TableName, group: Group): object {
     checkedType(from, field, DATES);
     return { date_histogram: { field, fixed_interval: `${group.stepMs}ms`, missing_bucket: true } };
   }
-  checkedType(from, field, 'each' in group ? ['keywords'] : ['keyword', 'long', ...DATES]);
+  checkedType(from, field, 'each' in group ? ['keywords'] : ['keyword', 'ip', 'long', ...DATES]);
   return { terms: { field, missing_bucket: true } };
 }
 

@@ -60,7 +60,7 @@ function groupSql(
     checkedType(from, group.field, DATES);
     return { cell: `epoch_ms(${column}) // ${group.stepMs} * ${group.stepMs}${as}`, joined: [] };
   }
-  const type = checkedType(from, group.field, ['keyword', 'long', ...DATES]);
+  const type = checkedType(from, group.field, ['keyword', 'ip', 'long', ...DATES]);
   return { cell: (isDate(type) ? `epoch_ms(${column})` : column) + as, joined: [] };
 }
 

@@ -1,4 +1,5 @@
 // Asks a saved query again and again, and tells what that took.
+import { judgeStored } from '../../../src/cli/query/judgeStored.ts';
 import type { AnswerPart } from '../../../src/queries/catalogue/runQuery.ts';
 import { runQuery } from '../../../src/queries/catalogue/runQuery.ts';
 import type { QueryParameters, SavedQuery } from '../../../src/queries/catalogue/savedQuery.ts';
@@ -45,7 +46,7 @@ export async function askAgain(
   const parameters = parametersOf(query, sinceMs);
   const once = async (): Promise<Run & { readonly rows: number; readonly requests: number }> => {
     const before = { ms: performance.now(), cpuMs: cpuMs(), requests: requests() };
-    const table = await runQuery(query, parameters, answer);
+    const table = await runQuery(query, parameters, { answerPart: answer, judge: judgeStored });
     return {
       ms: performance.now() - before.ms,
       cpuMs: cpuMs() - before.cpuMs,

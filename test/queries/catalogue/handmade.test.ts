@@ -1,5 +1,6 @@
 // What the saved queries say about feeds with gaps, unused rules, and policies that are not what they should be.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { judgeStored } from '../../../src/cli/query/judgeStored.ts';
 import type { Document } from '../../../src/documents/document.ts';
 import { MOST_ROWS } from '../../../src/queries/catalogue/part.ts';
 import type { Row } from '../../../src/queries/catalogue/savedQuery.ts';
@@ -194,8 +195,10 @@ test('nothing is called unused when more was used than is read at a time', () =>
   const feeds = [{ cluster, from: ms('8:00'), until: ms('12:00') }];
   const seen = { policies: [policy], feeds, passed: [{ cluster }], selected: [], undecided: [] };
   const state = (rows: readonly Row[]): readonly unknown[] => cells(rows, 'rule', 'state');
-  expect(state(UNUSED_RULES.rows({ ...seen, decided: [] }, NO_PARAMETERS))).toEqual([
+  expect(state(UNUSED_RULES.rows({ ...seen, decided: [] }, NO_PARAMETERS, judgeStored))).toEqual([
     ['ingress[0]', 'unused'],
   ]);
-  expect(state(UNUSED_RULES.rows({ ...seen, decided }, NO_PARAMETERS))).toEqual([['ingress[0]', 'unknown']]);
+  expect(state(UNUSED_RULES.rows({ ...seen, decided }, NO_PARAMETERS, judgeStored))).toEqual([
+    ['ingress[0]', 'unknown'],
+  ]);
 });

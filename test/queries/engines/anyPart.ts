@@ -107,7 +107,7 @@ function anyCondition(table: TableName): fc.Arbitrary<Condition> {
 
 function anyGroup(table: TableName): fc.Arbitrary<Group> {
   return fc.oneof(
-    fc.record({ field: fieldsOf(table, 'keyword', 'long', 'date', 'dateNanos') }),
+    fc.record({ field: fieldsOf(table, 'keyword', 'ip', 'long', 'date', 'dateNanos') }),
     ...(has(table, 'keywords')
       ? [fc.record({ field: fieldsOf(table, 'keywords'), each: fc.constant(true as const) })]
       : []),
