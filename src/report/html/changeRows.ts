@@ -3,13 +3,14 @@
 
 import { MICROS_PER_MS } from '../../model/time.ts';
 import { parseRef } from '../../model/refs.ts';
+import type { Change } from '../../queries/changes.ts';
 import type { Impact } from '../../queries/impacts.ts';
 import { BREAKING_DRIFT, OPENING_DRIFT } from '../../queries/effects.ts';
 import type { Summary } from '../../queries/summary.ts';
 import type { Write, Writes } from '../../queries/report/writes.ts';
 import type { ChangeRow, DiffLine, EffectText } from '../page/pageData.ts';
 import type { Frame } from '../terminal/frame.ts';
-import { brokenState, openedState } from '../terminal/sections/impacts.ts';
+import { brokenState, mendedBy, openedState } from '../terminal/sections/impacts.ts';
 import type { Piece } from '../terminal/section.ts';
 import { visible } from '../terminal/visible.ts';
 import { authorText, commitText, policyText, verbText } from '../terminal/wording.ts';
@@ -26,6 +27,7 @@ export function changeRows(
 ): readonly ChangeRow[] {
   const broken = new Map(summary.broken.map((impact) => [impact.changeId, impact]));
   const opened = new Map(summary.opened.map((impact) => [impact.changeId, impact]));
+  const mended = mendedBy(summary.broken);
   const reverted = new Map(summary.byHand.map(({ change, revertedBy }) => [change.id, revertedBy]));
   return shown.map((write): ChangeRow => {
     const { change } = write;
@@ -50,16 +52,35 @@ export function changeRows(
         .map(visible)
         .join(' · '),
       effects: [
-        ...(broke === undefined ? [] : [effectText(broke, 'broke', brokenState(broke, sawAllowed, frame))]),
-        ...(open === undefined ? [] : [effectText(open, 'opened', openedState(open, undefined, frame))]),
+        ...(broke === undefined ? [] : [brokeText(broke, brokenState(broke, sawAllowed, frame))]),
+        ...(open === undefined ? [] : [openedText(open, mended.get(change.id), frame)]),
       ],
     };
   });
 }
 
-function effectText({ count }: Impact, word: 'broke' | 'opened', state: Piece): EffectText {
-  const drift = word === 'broke' ? BREAKING_DRIFT : OPENING_DRIFT;
-  return { word, count, state: state.text, tone: state.tone, drift };
+function brokeText(broke: Impact, { text: state, tone }: Piece): EffectText {
+  return {
+    word: 'broke',
+    count: broke.count,
+    state,
+    by: authorOf(broke.endedBy),
+    tone,
+    drift: BREAKING_DRIFT,
+  };
+}
+
+/** @param broke what the change mended, if anything */
+function openedText(opened: Impact, broke: Impact | undefined, frame: Frame): EffectText {
+  const { text: state, tone } = openedState(opened, broke, frame);
+  const isMending = broke !== undefined && opened.state === 'standing';
+  const by = isMending ? authorOf(broke.change) : authorOf(opened.endedBy);
+  return { word: 'opened', count: opened.count, state, by, tone, drift: OPENING_DRIFT };
+}
+
+/** '' where no change is known. */
+function authorOf(change: Change | null): string {
+  return change === null ? '' : authorText(change.author);
 }
 
 /** What became of a write that is no version; ''. */

@@ -37,6 +37,7 @@ export const ANSWER_KEYS: RedactedKeys = {
     'reason',
     'standing',
     'state',
+    'undecidable',
     'verdict.declared',
     'verdict.match_type',
     'verdict.observed',

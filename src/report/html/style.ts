@@ -3,14 +3,14 @@
 
 const LIGHT = `
   color-scheme: light;
-  --paper: #f6f7f8; --card: #ffffff; --ink: #1a2027; --quiet: #55606b; --line: #d5dae0; --accent: #0b5cad;
+  --paper: #f6f7f8; --card: #ffffff; --ink: #1a2027; --quiet: #55606b; --line: #d5dae0; --edge: #808a94; --accent: #0b5cad;
   --bad: #b3261e; --warn: #8a5000; --good: #17663a; --shade: #eef1f4;
   --forwarded: #5b8fb0; --redirected: #7a6bb5; --audited: #b97a0f; --dropped: #c2362b; --error: #6b6f75;
   --tint-hole: #f9c9c4; --tint-broken: #fbdcd9; --tint-odd: #eadcf7; --tint-opened: #d3ecf7;
   --tint-audited: #fbe8c3; --tint-denied: #e3e6ea; --tint-unknown: #f0f0d8; --tint-fine: #e6f2ea;`;
 const DARK = `
   color-scheme: dark;
-  --paper: #12161a; --card: #1b2026; --ink: #e8ebee; --quiet: #a5b0ba; --line: #363f48; --accent: #82bdf8;
+  --paper: #12161a; --card: #1b2026; --ink: #e8ebee; --quiet: #a5b0ba; --line: #363f48; --edge: #75818c; --accent: #82bdf8;
   --bad: #ff9187; --warn: #f0b950; --good: #7fd3a0; --shade: #232a31;
   --forwarded: #5f95b8; --redirected: #9c90d8; --audited: #d79d36; --dropped: #e5655a; --error: #9aa0a6;
   --tint-hole: #712a25; --tint-broken: #532926; --tint-odd: #41305a; --tint-opened: #1d445a;
@@ -38,8 +38,9 @@ code, .diff, .mono { font: .85em/1.45 ui-monospace, "SF Mono", Menlo, Consolas, 
 .skip:focus { left: 1rem; top: .5rem; background: var(--card); padding: .5rem; z-index: 9; }
 .tone-bad { color: var(--bad); font-weight: 600; } .tone-warn { color: var(--warn); font-weight: 600; }
 .tone-good { color: var(--good); } .tone-quiet { color: var(--quiet); } .tone-strong { font-weight: 600; }
-button, input, select { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--line);
+button, input, select { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--edge);
   border-radius: 6px; padding: .3rem .6rem; min-height: 2.25rem; }
+::placeholder { color: var(--quiet); opacity: 1; }
 button { cursor: pointer; } button:hover { border-color: var(--accent); }
 section { margin: 2.25rem 0 0; }
 footer { color: var(--quiet); font-size: .85rem; padding-top: 2rem; padding-bottom: 2rem; }`;
@@ -143,6 +144,13 @@ const PAPER = `
   :root, :root[data-theme] {${LIGHT} --paper: #fff; }
   .filters input, .filters select, .filters button, .filters label, #theme, .skip, .more, .tip { display: none; }
   .filters { position: static; } body { font-size: 10pt; } .scroll { overflow: visible; border: 0; }
+  table { font-size: 8pt; } th, td { padding: .2rem .35rem; } td, .tag { overflow-wrap: anywhere; }
+  #table-changes td.wide, td.wide { min-width: 0; } .tag, thead th, thead th button { white-space: normal; }
+  .matrix { table-layout: fixed; width: 100%; font-size: 7pt; }
+  .matrix td, .matrix th, .matrix thead th:first-child { min-width: 0; padding: 1px 2px; white-space: normal; overflow-wrap: anywhere; }
+  .matrix tbody th, .matrix thead th:first-child { width: 2.6cm; position: static; }
+  .matrix thead th + th { writing-mode: vertical-rl; white-space: nowrap; height: 3cm; }
+  .matrix td a { padding: 1px 0; } .matrix small { writing-mode: vertical-rl; margin: 2px auto 0; width: max-content; font-size: 6pt; }
   .card, tr { break-inside: avoid; } h2 { break-after: avoid; } a { color: inherit; }
   * { print-color-adjust: exact; }
 }`;

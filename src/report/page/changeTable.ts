@@ -50,13 +50,14 @@ function columnsOf({ data, view }: Scene): readonly Column<ChangeRow>[] {
       kind: 'text',
       cell: ({ id, effects, took, result }) => {
         if (!took) return make('span', { class: 'tone-quiet' }, result);
-        return effects.map(({ word, count, state, tone, drift }) =>
+        return effects.map(({ word, count, state, by, tone, drift }) =>
           make(
             'div',
             {},
             flowsAnchor(whole, { cause: [id], drift }, `${word} ${figure(count)}`),
             ' ',
             make('span', { class: `tone-${tone}` }, state),
+            by === '' ? '' : ` (${by})`,
           ),
         );
       },

@@ -67,9 +67,11 @@ function showSection(name: string): void {
 
 /** On paper nothing can be clicked open. */
 function unfold(): void {
-  for (const fold of document.querySelectorAll('details')) fold.open = true;
   for (const more of document.querySelectorAll<HTMLButtonElement>('button.more'))
     while (!more.hidden) more.click();
+  // Last: what was shown only now is folded, too. A command for each row would fill pages.
+  for (const fold of document.querySelectorAll<HTMLDetailsElement>('details:not(#table-flows details)'))
+    fold.open = true;
 }
 
 /** The address of a link that is followed again does not change, so nothing else would tell. */

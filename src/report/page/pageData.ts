@@ -62,8 +62,10 @@ export interface EffectText {
   /** `broke`, `opened`. */
   readonly word: string;
   readonly count: number;
-  /** `STILL BROKEN`. */
+  /** `STILL BROKEN`, `MENDED 09:24:59`, `MENDS 09:00:00`. */
   readonly state: string;
+  /** Who made the change that ended it, or the one that it mends; '' = nobody that is known. */
+  readonly by: string;
   readonly tone: string;
   readonly drift: readonly string[];
 }

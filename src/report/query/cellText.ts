@@ -46,6 +46,6 @@ export function textOf(text: string, column: Column): string {
 export function isPolicy({ name }: Column): boolean {
   return (
     name.startsWith('policy.') &&
-    ['ref', 'isolating', 'reported', 'selecting', 'responsible'].includes(name.slice(7))
+    ['denying', 'ref', 'isolating', 'reported', 'selecting', 'responsible'].includes(name.slice(7))
   );
 }

@@ -126,6 +126,7 @@ const SEARCHED = [
   'meaning',
   'observer.name',
   'orchestrator.cluster.name',
+  'policy.denying',
   'policy.isolating',
   'policy.manifest',
   'policy.manifest_diff',

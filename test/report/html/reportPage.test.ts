@@ -65,8 +65,16 @@ describe('the report', () => {
     expect(changes.find(({ id }) => id === 'break')).toMatchObject({
       who: 'alice',
       deed: 'patched',
-      effects: [{ word: 'broke', count: 47, state: 'MENDED 09:25:00' }],
+      effects: [{ word: 'broke', count: 47, state: 'MENDED 09:25:00', by: 'alice' }],
     });
+  });
+
+  it('does not call open what gave back what another change had broken: it names that one', () => {
+    const { changes } = dataOf(page);
+    expect(changes.flatMap(({ effects }) => effects).filter(({ word }) => word === 'opened')).toMatchObject([
+      { count: 12, state: 'STILL OPEN', by: '' },
+      { count: 41, state: 'MENDS 09:00:00', by: 'alice' },
+    ]);
   });
 
   it('is the same text for the same input', async () => {

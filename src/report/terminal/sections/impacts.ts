@@ -108,10 +108,14 @@ export function brokenState(impact: Impact, sawAllowed: boolean, frame: Frame): 
   );
 }
 
-/** `STILL OPEN`, `CLOSED 09:24:59`. @param broke what the change mended, if anything */
+/**
+ * `STILL OPEN`, `CLOSED 09:24:59`; of what it gave back `MENDS 09:00:00`, the time of the break.
+ * @param broke what the change mended, if anything
+ */
 export function openedState(impact: Impact, broke: Impact | undefined, frame: Frame): Piece {
-  const tone = broke === undefined ? 'warn' : 'quiet';
-  return stateCell(impact, { standing: 'STILL OPEN', undone: 'CLOSED' }, tone, frame);
+  if (broke !== undefined && impact.state === 'standing')
+    return piece(`MENDS ${frame.time(broke.at)}`, 'good');
+  return stateCell(impact, { standing: 'STILL OPEN', undone: 'CLOSED' }, 'warn', frame);
 }
 
 function stateCell(
@@ -231,9 +235,13 @@ function denyHint(section: 'egressDeny' | 'ingressDeny'): string {
   );
 }
 
-/** The broken changes by the change that mended them. */
-function mendedBy(broken: readonly Impact[]): ReadonlyMap<string, Impact> {
-  return new Map(broken.flatMap((impact) => (impact.endedBy === null ? [] : [[impact.endedBy.id, impact]])));
+/** The broken changes by the change that mended them: a change that only came after them mended nothing yet. */
+export function mendedBy(broken: readonly Impact[]): ReadonlyMap<string, Impact> {
+  return new Map(
+    broken.flatMap((impact) =>
+      impact.endedBy === null || impact.state === 'untried' ? [] : [[impact.endedBy.id, impact]],
+    ),
+  );
 }
 
 function total(impacts: readonly Impact[]): number {
