@@ -10,7 +10,7 @@ export interface AlertSettings {
   readonly clusters: readonly string[];
   /** Id of the notification channel; '' = alerts are shown in Dashboards and sent nowhere. */
   readonly channel: string;
-  /** The options of `netpol-drift why` that say where it reads; '' = messages bring none of its commands. */
+  /** The options of `netpol-drift why` that say where it reads; '' = OpenSearch. */
   readonly whyInput: string;
 }
 
@@ -36,7 +36,7 @@ export const ALERT_SETTINGS = {
     like: /^[A-Za-z0-9_-]{1,512}$/,
   }),
   whyInput: text('ALERT_WHY_INPUT', '', {
-    doc: 'Where `why` reads, as its options say it: a store that analyze kept, or the logs; not set: messages bring queries of OpenSearch alone.',
+    doc: 'Where `why` reads, as its options say it: a store that analyze kept, or the logs; not set: OpenSearch, as the queries do.',
     expects: 'options of netpol-drift why, without braces',
     like: /^[^\p{C}{}]{1,500}$/u,
   }),

@@ -2,6 +2,8 @@
 // leads to "Change impact".
 import { ATTEMPTS } from '../../queries/catalogue/attempts.ts';
 import { AUDITED_DENIES } from '../../queries/catalogue/auditedDenies.ts';
+import { AUDITED_DENY_SPIKES } from '../../queries/catalogue/auditedDenySpikes.ts';
+import { AUDIT_MODE } from '../../queries/catalogue/auditMode.ts';
 import { BROKEN_BY_CHANGE, OPENED_BY_CHANGE } from '../../queries/catalogue/changeEffects.ts';
 import { CHANGES_MADE, MANUAL_CHANGES } from '../../queries/catalogue/changesMade.ts';
 import { CONTRADICTIONS } from '../../queries/catalogue/contradictions.ts';
@@ -9,13 +11,16 @@ import { DEFAULT_DENIES } from '../../queries/catalogue/defaultDenies.ts';
 import { MANIFEST_MISMATCHES } from '../../queries/catalogue/manifestMismatches.ts';
 import { NOISIEST_SOURCES } from '../../queries/catalogue/noisiestSources.ts';
 import { NOT_IN_FORCE } from '../../queries/catalogue/notInForce.ts';
+import { POLICY_STATISTICS } from '../../queries/catalogue/policyStatistics.ts';
+import { STILL_DENIED } from '../../queries/catalogue/stillDenied.ts';
+import { UNUSED_POLICIES } from '../../queries/catalogue/unusedPolicies.ts';
 import { MISFITS } from '../../queries/misfits.ts';
 import { NAMESPACE } from '../../stores/opensearch/aliases.ts';
 import type { Grouping } from './aggregations.ts';
 import { controls, guide } from './controls.ts';
 import { type Counted, figures, table } from './countPanels.ts';
 import { dashboard, type Placed } from './dashboard.ts';
-import { queryList, queryTable } from './fromCatalogue.ts';
+import { queryBars, queryList, queryTable } from './fromCatalogue.ts';
 import { CHANGE_IMPACT } from './indexPatterns.ts';
 import { idOf, type SavedObject } from './savedObject.ts';
 import { timelinePanel } from './timelinePanel.ts';
@@ -68,7 +73,10 @@ function findings(prefix: string): readonly Placed[] {
     { object: effects(prefix, 'broke'), width: 48, height: 12 },
     { object: effects(prefix, 'opened'), width: 48, height: 12 },
     { object: auditedDenies(prefix), width: 24, height: 14 },
-    { object: defaultDenies(prefix), width: 24, height: 14 },
+    { object: auditedByTime(prefix), width: 24, height: 14 },
+    { object: auditMode(prefix), width: 48, height: 12 },
+    { object: auditedConversations(prefix), width: 48, height: 12 },
+    { object: defaultDenies(prefix), width: 48, height: 12 },
     { object: contradictions(prefix), width: 48, height: 12 },
     { object: noisiest(prefix), width: 48, height: 12 },
   ];
@@ -100,6 +108,8 @@ function policies(prefix: string): readonly Placed[] {
     { object: attempts, width: 24, height: 12 },
     { object: notInForce(prefix), width: 24, height: 12 },
     { object: mismatches(prefix), width: 24, height: 12 },
+    { object: policiesOfNow(prefix), width: 24, height: 14 },
+    { object: policyUse(prefix), width: 24, height: 14 },
   ];
 }
 
@@ -201,6 +211,41 @@ function auditedDenies(prefix: string): SavedObject {
   });
 }
 
+function auditedByTime(prefix: string): SavedObject {
+  return queryBars(prefix, {
+    query: AUDITED_DENY_SPIKES,
+    title: 'When would which policies have denied what audit mode let pass?',
+    part: 'denials',
+    figure: VERDICTS,
+    split: most('policy.responsible', 10),
+  });
+}
+
+function auditMode(prefix: string): SavedObject {
+  const isOne = (word: string): string => oneOf('verdict.observed', [word]);
+  const outcomes: Grouping = {
+    kind: 'filters',
+    filters: { audited: isOne('audited'), dropped: isOne('dropped') },
+  };
+  return queryTable(prefix, {
+    query: AUDIT_MODE,
+    title: 'Which workloads are in audit mode?',
+    part: 'workloads',
+    figures: [VERDICTS, LAST],
+    rows: [CLUSTERS, NAMESPACES, most('subject.workload', 50), outcomes],
+  });
+}
+
+function auditedConversations(prefix: string): SavedObject {
+  return queryTable(prefix, {
+    query: STILL_DENIED,
+    title: 'Which conversations does audit mode let pass?',
+    part: 'denials',
+    figures: [VERDICTS, FIRST, LAST],
+    rows: [CLUSTERS, CONVERSATIONS],
+  });
+}
+
 function defaultDenies(prefix: string): SavedObject {
   return queryTable(prefix, {
     query: DEFAULT_DENIES,
@@ -245,5 +290,25 @@ function mismatches(prefix: string): SavedObject {
     part: 'mismatches',
     columns: [CLUSTER_FIELD, 'policy.ref', 'drift', 'policy.manifest_diff', 'cause.actor'],
     order: null,
+  });
+}
+
+function policiesOfNow(prefix: string): SavedObject {
+  return queryList(prefix, {
+    query: UNUSED_POLICIES,
+    title: 'Which policies are in force, those included that decide nothing?',
+    part: 'policies',
+    columns: [CLUSTER_FIELD, 'policy.ref', 'policy.since', 'policy.managed_by'],
+    order: null,
+  });
+}
+
+function policyUse(prefix: string): SavedObject {
+  return queryTable(prefix, {
+    query: POLICY_STATISTICS,
+    title: 'How much does each policy decide?',
+    part: 'uses',
+    figures: [VERDICTS, LAST],
+    rows: [CLUSTERS, most('policy.responsible', 200)],
   });
 }

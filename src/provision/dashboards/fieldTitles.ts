@@ -23,6 +23,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['orchestrator.namespace', 'namespace'],
   ['policy.isolating', 'policy'],
   ['policy.responsible', 'policy'],
+  ['subject.workload', 'workload'],
   ['verdict.declared', 'declared'],
   ['verdict.observed', 'observed'],
   ['verdict.reason', 'reason'],

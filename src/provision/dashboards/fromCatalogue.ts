@@ -5,7 +5,7 @@ import type { QueryParameters, SavedQuery } from '../../queries/catalogue/savedQ
 import { CHANGE, NAMESPACE } from '../../stores/opensearch/aliases.ts';
 import type { Figure, Grouping } from './aggregations.ts';
 import { CONVERSATION_FIELD } from './conversationField.ts';
-import { type Counted, table } from './countPanels.ts';
+import { type Counted, overTime, table } from './countPanels.ts';
 import type { SavedObject, Said } from './savedObject.ts';
 import { type Listed, savedSearch } from './savedSearch.ts';
 
@@ -40,6 +40,8 @@ const STANDS_FOR: ReadonlyMap<string, readonly string[]> = new Map([
 
 export interface QueryTable {
   readonly query: SavedQuery;
+  /** Of a second panel of the same query. */
+  readonly slug?: string;
   /** Where the panel answers less than the query does. */
   readonly title?: string;
   readonly part: string;
@@ -48,19 +50,34 @@ export interface QueryTable {
 }
 
 /** @throws RangeError where the part of the query does not tell what is shown */
-export function queryTable(prefix: string, { query, title, part, figures, rows }: QueryTable): SavedObject {
+export function queryTable(prefix: string, asked: QueryTable): SavedObject {
+  return table(prefix, countedOf(asked), asked.figures, asked.rows);
+}
+
+export interface QueryBars extends Omit<QueryTable, 'figures' | 'rows'> {
+  readonly figure: Figure;
+  /** What stands in other colours. */
+  readonly split: Grouping;
+}
+
+/** Bars by time. @throws RangeError where the part of the query does not tell what is shown */
+export function queryBars(prefix: string, { figure, split, ...asked }: QueryBars): SavedObject {
+  return overTime(prefix, countedOf({ ...asked, figures: [figure], rows: [split] }), figure, split);
+}
+
+function countedOf({ query, slug, title, part, figures, rows }: QueryTable): Counted {
   const tally = partOf(query, part);
   if (tally.kind !== 'tally') throw new RangeError(`${query.name}: ${part} counts nothing`);
   for (const figure of figures) checkFigure(query, tally, figure);
   for (const row of rows) checkRow(query, tally, row);
   const said = saidOf(query);
-  const counted: Counted = {
+  return {
     ...said,
+    slug: slug ?? said.slug,
     title: title ?? said.title,
     documents: tally,
     filterName: nameOf(query),
   };
-  return table(prefix, counted, figures, rows);
 }
 
 export interface QueryList {

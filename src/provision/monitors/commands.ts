@@ -1,6 +1,5 @@
 // The commands that messages bring: ready to be pasted where the alert is read, so they say which OpenSearch is asked.
-// `why` evaluates policies, which takes the logs or a store of analyze: it is told only where a setting says where these
-// are. What comes out of the setting and the addresses is ours to quote; what comes out of documents is quoted in Painless.
+// `why` asks the same OpenSearch, unless a setting says where it is to read: the logs say more. What comes out of the setting and the addresses is ours to quote; what comes out of documents is quoted in Painless.
 import { OPENSEARCH_DEFAULTS, type OpenSearchSettings } from '../../stores/opensearch/settings.ts';
 
 export type AskedStore = Pick<OpenSearchSettings, 'urls' | 'indexPrefix'>;
@@ -11,7 +10,7 @@ export interface Commands {
   readonly program: string;
   /** ` --opensearch http://opensearch:9200` */
   readonly store: string;
-  /** The options of `why` that say where it reads; '' = no `why`. */
+  /** The options of `why` that say where it reads; '' = the same store. */
   readonly whyInput: string;
 }
 
@@ -29,9 +28,11 @@ export function queryLine({ program, store }: Commands, query: string, options: 
   return `\n    ${program} query ${query} ${options}${store}`;
 }
 
-/** A line of its own; '' where nobody said what to read. @param question Mustache */
-export function whyLine({ whyInput }: Commands, question: string): string {
-  return whyInput === '' ? '' : `\n    netpol-drift why ${question} ${whyInput}`;
+/** A line of its own. @param question Mustache */
+export function whyLine({ program, store, whyInput }: Commands, question: string): string {
+  return whyInput === ''
+    ? `\n    ${program} why ${question}${store}`
+    : `\n    netpol-drift why ${question} ${whyInput}`;
 }
 
 /** One word for a shell, and nothing for Mustache. */

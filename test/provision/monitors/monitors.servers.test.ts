@@ -156,10 +156,14 @@ describeOnServer('the monitors', () => {
       }
     });
 
-    test('bring no why, unless it is said what it is to read', async () => {
+    test('bring a why of the same OpenSearch, unless it is said what it is to read', async () => {
       const { message } = await runAt('regression-after-change', '02T10:00:00');
-      expect(commandsOf(message)).not.toEqual([]);
-      expect(message).not.toContain('netpol-drift why');
+      const [command = ''] = commandsOf(message).filter((one) => kindOf(one).startsWith('why '));
+      const { variables, args } = takenApart(command);
+      expect(args).toContain('--opensearch');
+      const ended = await run(args, folder, '', variables);
+      expect(ended, command).toMatchObject({ code: 0, stderr: '' });
+      expect(ended.stdout).toContain('bob created CNP edge/block-metadata');
     });
 
     test('setup --monitors chooses the clusters that verdicts are stored of, where none is named', async () => {
