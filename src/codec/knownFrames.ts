@@ -2,7 +2,8 @@
 // again, with new ids, times and source ports only: so the bytes of all else are the key under which the decoded
 // verdict is found, and only what is new is read. What it gives is what decoding gives; nothing but speed depends on
 // what is remembered, which is bounded, and forgotten as a whole.
-import type { Endpoint, FlowEvent, FlowVerdict } from '../model/event.ts';
+import type { FlowEvent, FlowVerdict } from '../model/event.ts';
+import { seenAgain } from '../model/sameFlow.ts';
 import { createFlowScan, type FlowSpans } from './flowSpans.ts';
 
 export interface KnownFrames {
@@ -88,7 +89,7 @@ function eventOf(bytes: Buffer, spans: FlowSpans, { like, cluster, source }: Kno
     observedAt: spans.observedAt,
     observedAtNanos: spans.observedAtNanos,
     origin: { source, partition: spans.partition, offset: spans.offset, index: spans.index },
-    body: verdictOf(like, isIdUuid(bytes, spans) ? id : uuidOf(bytes, spans), spans.port),
+    body: seenAgain(like, isIdUuid(bytes, spans) ? id : uuidOf(bytes, spans), spans.port),
   };
 }
 
@@ -101,45 +102,4 @@ function isIdUuid(bytes: Buffer, { idStart, idEnd, uuidStart, uuidEnd }: FlowSpa
   for (let index = idEnd - idStart - 1; index >= 0; index -= 1)
     if (bytes[idStart + index] !== bytes[uuidStart + index]) return false;
   return true;
-}
-
-function verdictOf(like: FlowVerdict, uuid: string, sourcePort: number): FlowVerdict {
-  return {
-    kind: like.kind,
-    judgement: like.judgement,
-    uuid,
-    observed: like.observed,
-    direction: like.direction,
-    source: withPort(like.source, sourcePort),
-    destination: like.destination,
-    transport: like.transport,
-    icmpType: like.icmpType,
-    icmpCode: like.icmpCode,
-    dropReason: like.dropReason,
-    matchType: like.matchType,
-    authType: like.authType,
-    reported: like.reported,
-    policyLog: like.policyLog,
-    isReply: like.isReply,
-    node: like.node,
-    l7: like.l7,
-    weight: like.weight,
-  };
-}
-
-function withPort(end: Endpoint, port: number): Endpoint {
-  if (end.port === port) return end;
-  return {
-    namespace: end.namespace,
-    pod: end.pod,
-    workload: end.workload,
-    workloadKind: end.workloadKind,
-    identity: end.identity,
-    labels: end.labels,
-    ip: end.ip,
-    port,
-    entity: end.entity,
-    dns: end.dns,
-    cluster: end.cluster,
-  };
 }

@@ -42,27 +42,6 @@ export function isKnown(flow: WireFlow, side: Side): boolean {
   return Boolean(wire.pod_name) || (wire.labels?.length ?? 0) > 0 || identityOf(wire) !== 0;
 }
 
-/**
- * An end seen at another port, or under other names. The same object where it says so already: most
- * destinations listen on one port.
- */
-export function withPort(end: Endpoint, port: number, dns: readonly string[]): Endpoint {
-  if (end.port === port && end.dns === dns) return end;
-  return {
-    namespace: end.namespace,
-    pod: end.pod,
-    workload: end.workload,
-    workloadKind: end.workloadKind,
-    identity: end.identity,
-    labels: end.labels,
-    ip: end.ip,
-    port,
-    entity: end.entity,
-    dns,
-    cluster: end.cluster,
-  };
-}
-
 function addressOf(flow: WireFlow, side: Side): string {
   return (side === 'source' ? flow.IP?.source : flow.IP?.destination) ?? '';
 }

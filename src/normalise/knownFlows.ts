@@ -11,10 +11,10 @@
 // is bounded, and forgotten as a whole; nothing but speed depends on it.
 
 import type { Endpoint, FlowVerdict } from '../model/event.ts';
+import { withPort } from '../model/sameFlow.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Transport } from '../model/verdict.ts';
 import * as pieces from '../sources/flowPieces.ts';
-import { withPort } from './endpoint.ts';
 import { createKnownPieces, type Form, type KnownPieces } from './knownPieces.ts';
 import type { LabelReader } from './labelSets.ts';
 import { shortCopy } from './ownCopy.ts';

@@ -9,6 +9,7 @@ import type { ClusterEvidence, Evidence } from './evidence.ts';
 import { nearest } from './nearest.ts';
 import type { WhyQuestion } from './question.ts';
 import { icmpTypeOf } from './service.ts';
+import { NOT_TOLD } from './notTold.ts';
 
 type Asked = WhyQuestion['source'];
 
@@ -88,24 +89,13 @@ export function untried(question: WhyQuestion, evidence: Evidence, cluster: stri
     observedAtNanos: 0,
     origin: { source: '', partition: 0, offset: 0, index: 0 },
     body: {
-      kind: 'FlowVerdict',
-      judgement: 'verdict',
-      uuid: '',
+      ...NOT_TOLD,
       observed: 'error',
       direction: 'ingress',
       source,
       destination: { ...destination, port: service.port },
       transport,
       icmpType: isIcmp ? icmpTypeOf(service, transport) : null,
-      icmpCode: null,
-      dropReason: '',
-      matchType: 'unknown',
-      authType: '',
-      reported: [],
-      policyLog: [],
-      isReply: null,
-      node: '',
-      l7: null,
       weight: 0,
     },
   };

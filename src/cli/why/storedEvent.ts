@@ -1,6 +1,7 @@
 // A row of verdicts of a store as one flow event again, so that the policies can be asked about it as about one
 // that was just read. What rollups leave out (pods, addresses within the cluster, types of ICMP) stays unknown.
 import type { Endpoint, FlowEvent } from '../../model/event.ts';
+import { NOT_TOLD } from './notTold.ts';
 import { text, texts } from '../../model/json.ts';
 import type { LabelSet } from '../../model/labels.ts';
 import { entityOf } from '../../normalise/entity.ts';
@@ -48,24 +49,13 @@ export function storedEvent(
     observedAtNanos: 0,
     origin: { source: '', partition: 0, offset: 0, index: 0 },
     body: {
-      kind: 'FlowVerdict',
-      judgement: 'verdict',
-      uuid: '',
+      ...NOT_TOLD,
       observed: talk.observed,
       direction: conversation.direction,
       source: isIngress ? peer : subject,
       destination: { ...(isIngress ? subject : peer), port: conversation.port },
       transport: conversation.transport,
       icmpType: isIcmp ? icmpType : null,
-      icmpCode: null,
-      dropReason: '',
-      matchType: 'unknown',
-      authType: '',
-      reported: [],
-      policyLog: [],
-      isReply: null,
-      node: '',
-      l7: null,
       weight: talk.count,
     },
   };
