@@ -34,8 +34,8 @@ export async function serve(shift: Shift, committed: Committed | null, commit: C
   const begunAtMs = parts.nowMs();
   await policyLog.caughtUp;
   const begun = committed === null ? -1 : takeUp(shift, committed);
-  const untilMs = begunAtMs + sessionTimeoutMs + bulkTimeoutMs;
-  while (parts.nowMs() < untilMs) await pause(Math.min(pollMs, untilMs - parts.nowMs()), null, { signal });
+  // Who never committed where it was going has written nothing that must be outwaited.
+  if (committed !== null) await outwait(shift, begunAtMs + sessionTimeoutMs + bulkTimeoutMs);
   const settling = createSettling(shift);
   let complainAtMs = parts.nowMs() + COMPLAIN_MS;
   for (;;) {
@@ -53,6 +53,16 @@ export async function serve(shift: Shift, committed: Committed | null, commit: C
     if (await settling.runIfDue(owners)) continue;
     await pause(pollMs, null, { signal });
   }
+}
+
+/** Until no request of who repaired before can be under way any more. */
+async function outwait({ parts, signal }: Shift, untilMs: number): Promise<void> {
+  const leftMs = (): number => untilMs - parts.nowMs();
+  if (leftMs() > 0)
+    parts.logger('info', 'repair begins when nothing of the last repairer can be under way any more', {
+      inSeconds: Math.ceil(leftMs() / 1_000),
+    });
+  while (leftMs() > 0) await pause(Math.min(parts.settings.pollMs, leftMs()), null, { signal });
 }
 
 /** @returns the last record that documents may know already */
