@@ -33,6 +33,17 @@ const REACH: Readonly<Record<Caveat['code'], Reach>> = {
     forbids: [...JOINED, 'changed-by-hand'],
     weakens: ['still-denied', 'misfits'],
   },
+  'no-audit-events': {
+    clause: 'what was passed with --audit holds no audit event',
+    forbids: [...JOINED, 'changed-by-hand'],
+    weakens: ['still-denied', 'misfits'],
+  },
+  'no-policy-in-snapshot': { clause: 'what was passed with --policies holds no policy' },
+  'kinds-not-in-snapshot': {
+    clause: 'the snapshot lacks a kind of policies that the logs name',
+    forbids: ['still-denied', 'misfits'],
+    weakens: ['broken', 'opened', 'not-in-force', 'manifests'],
+  },
   'no-snapshot': {
     clause: 'without a snapshot, policies older than the audit log are invisible',
     forbids: ['still-denied', 'misfits'],
@@ -75,6 +86,7 @@ const REACH: Readonly<Record<Caveat['code'], Reach>> = {
     bounds: ['still-denied', 'misfits', 'changed-by-hand'],
   },
   'no-time': { clause: 'lines without time cannot be joined', forbids: OF_FLOWS },
+  'beyond-logs': { clause: 'the time asked about is not of the logs' },
   rejected: { clause: 'records were rejected', bounds: [...OF_FLOWS, 'changed-by-hand'] },
   'store-limits': { clause: 'a store does not keep everything', weakens: ['still-denied'] },
   stopped: { clause: 'the job was stopped early', weakens: [...OF_FLOWS, 'changed-by-hand'] },
@@ -99,13 +111,23 @@ function emptyInput(section: SectionName, summary: Summary, findings: Findings):
   if (OF_FLOWS.includes(section) && summary.verdicts.verdicts === 0)
     return [{ weight: 'forbids', because: 'no-verdicts', clause: 'no policy verdicts were read' }];
   const ofPolicies = section === 'not-in-force' || section === 'manifests';
-  if (ofPolicies && findings.audit === null && findings.snapshotObjects === null)
-    return [
-      { weight: 'forbids', because: 'no-policies', clause: 'neither audit log nor snapshot was given' },
-    ];
+  const unread = ofPolicies ? whyNoPolicies(findings) : '';
+  if (unread !== '') return [{ weight: 'forbids', because: 'no-policies', clause: unread }];
   if (section === 'manifests' && findings.manifests?.policies === 0)
     return [{ weight: 'forbids', because: 'no-manifests', clause: 'the manifests hold no policy' }];
   return [];
+}
+
+/** Why nothing that was read could hold a policy; '' where something could. */
+function whyNoPolicies({ audit, snapshotObjects, caveats }: Findings): string {
+  const isFlawed = (code: Caveat['code']): boolean => caveats.some((caveat) => caveat.code === code);
+  const noAudit = audit === null || isFlawed('no-audit-events');
+  const noSnapshot = snapshotObjects === null || isFlawed('no-policy-in-snapshot');
+  if (!noAudit || !noSnapshot) return '';
+  const flaws = (['no-audit-events', 'no-policy-in-snapshot'] as const).filter(isFlawed);
+  return flaws.length === 0
+    ? 'neither audit log nor snapshot was given'
+    : flaws.map((code) => REACH[code].clause).join('; ');
 }
 
 function incomparable({ manifests }: Findings): readonly Doubt[] {

@@ -52,7 +52,10 @@ export interface AuditedNow {
 export interface Caveat {
   readonly code:
     | 'no-audit-log'
+    | 'no-audit-events'
     | 'no-snapshot'
+    | 'no-policy-in-snapshot'
+    | 'kinds-not-in-snapshot'
     | 'no-verdict-events'
     | 'no-forwarded-flows'
     | 'clusters-do-not-meet'
@@ -65,6 +68,7 @@ export interface Caveat {
     | 'lost-events'
     | 'gaps-in-audit'
     | 'no-time'
+    | 'beyond-logs'
     | 'rejected'
     | 'store-limits'
     | 'stopped';

@@ -20,7 +20,7 @@ export function launch(executablePath: string): Promise<Browser> {
 
 export interface Watched {
   readonly page: Page;
-  /** Errors and warnings of the console (violations of the page's policy, too), and whatever scripts threw. */
+  /** Errors and warnings of the console (violations of the page's policy, too), what scripts threw, and dialogs. */
   readonly complaints: readonly string[];
   /** Every address that the page asked for. */
   readonly requests: readonly string[];
@@ -41,6 +41,10 @@ export async function openPage(
     if (message.type() !== 'log') complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(address);
   await page.locator(ready).first().waitFor();

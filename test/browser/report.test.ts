@@ -74,6 +74,52 @@ describe.skipIf(executable === null)('the report in a browser', () => {
     await page.locator('#filters output', { hasText: new RegExp(`^${all}$`) }).waitFor();
   });
 
+  it.each([
+    ['still-denied', '8', 8],
+    ['still-denied', '37 audited denies', 37],
+    ['still-denied', '29 more audited', 29],
+    ['still-denied', '22 of workloads that are enforced by now', 22],
+    ['still-denied', "7 that today's policies allow", 7],
+    ['undecided', '10×', 10],
+    ['undecided', '2×', 2],
+  ])('follows a figure of the card %s to as many flows: %s', async (card, text, count) => {
+    await showEverything();
+    await page.evaluate(`document.querySelector('#card-${card} details')?.setAttribute('open', '')`);
+    await page.locator(`#card-${card} a`).getByText(text, { exact: true }).first().click();
+    await page.locator('#filters output', { hasText: `${count} of 355` }).waitFor();
+    expect(await verdictsShown()).toBe(count);
+  });
+
+  it('follows what a change did to one conversation to its flows: as many as it says', async () => {
+    const links = page.locator('#card-broken .note a, #card-opened .note a', { hasText: /^[\d,]+×$/ });
+    const addresses = await links.evaluateAll((all) =>
+      all.map((link) => [link.textContent, link.getAttribute('href')]),
+    );
+    expect(addresses.length).toBeGreaterThan(5);
+    for (const [text, href] of addresses) {
+      await page.evaluate(`location.hash = ${JSON.stringify(href)}`);
+      await page
+        .locator('#filters output', { hasText: `${Number.parseInt(text ?? '', 10)} of 355` })
+        .waitFor();
+    }
+    await showEverything();
+  });
+
+  it.each([
+    ['3 changes', 3],
+    ['1 not reverted', 1],
+  ])('follows what was changed by hand to the changes: %s', async (text, count) => {
+    await showEverything();
+    await page.locator('#card-changed-by-hand .figure a').getByText(text, { exact: true }).click();
+    await page
+      .locator('#filters .chip')
+      .nth(count - 1)
+      .waitFor();
+    expect(await column('changes', 'policy')).toHaveLength(count);
+    expect(await page.evaluate('document.activeElement.id')).toBe('changes-title');
+    await showEverything();
+  });
+
   it('sorts by a heading, up and down, and says so', async () => {
     await heading('flows', 'verdicts').click();
     const down = (await column('flows', 'verdicts')).map(Number);

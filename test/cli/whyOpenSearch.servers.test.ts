@@ -63,3 +63,33 @@ describeOnServer('why on OpenSearch', () => {
     ]);
   });
 });
+
+describeOnServer('why on OpenSearch before any policy is stored', () => {
+  const engines = bothEngines();
+
+  test('says so, instead of missing a snapshot that was published, and names no policy without a name', async () => {
+    const documents = await analysedDocuments(cluster, 'snapshot.json');
+    await engines.load(documents.filter(({ _index }) => !/^netpol-(?:changes|policies)/.test(_index)));
+    const folder = makeFolder();
+    const { code, stdout } = await run(
+      [
+        'why',
+        'shop/checkout',
+        'shop/cart',
+        '8080',
+        '--opensearch',
+        engines.environment['OPENSEARCH_URL'] ?? '',
+      ],
+      folder,
+      '',
+      engines.environment,
+    );
+    removeFolder(folder);
+    const text = stdout.replaceAll(/\s+/g, ' ');
+    expect(code).toBe(0);
+    expect(text).toContain('OpenSearch holds no policies yet');
+    expect(text).toContain('role repair');
+    expect(text).not.toContain('snapshot → publish');
+    expect(text).not.toMatch(/of {1,2}allows/);
+  });
+});

@@ -1,29 +1,23 @@
-// Every saved query gives the same rows on DuckDB and on OpenSearch, from the same documents.
+// Every saved query gives the same rows on DuckDB and on OpenSearch, from the same documents: rows there are for each
+// (queries.test.ts).
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../src/queries/catalogue/catalogue.ts';
 import { judgeStored } from '../../src/cli/query/judgeStored.ts';
 import { type AnswerPart, type Asked, runQuery } from '../../src/queries/catalogue/runQuery.ts';
-import { analysedDocuments } from '../queries/catalogue/analysedDocuments.ts';
-import { HANDMADE } from '../queries/catalogue/handmade.ts';
 import { parametersOf, someParameters } from '../queries/catalogue/someParameters.ts';
 import { makeFolder, removeFolder, run } from '../support/command.ts';
 import { describeOnServer } from '../stores/opensearch/realServer.ts';
 import { bothEngines } from './bothEngines.ts';
+import { DOCUMENT_SETS } from './documentSets.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-
-const CLUSTERS = [
-  ['the example', () => analysedDocuments(join(ROOT, 'examples/shop'), 'policies.json')],
-  ['a lab cluster', () => analysedDocuments(join(ROOT, 'test/samples/cluster'), 'snapshot.json')],
-  ['clusters made by hand', async () => HANDMADE],
-] as const;
 
 describeOnServer('the saved queries', () => {
   const engines = bothEngines();
 
-  describe.each(CLUSTERS)('of %s', (_, makeDocuments) => {
+  describe.each(DOCUMENT_SETS)('of %s', (_, makeDocuments) => {
     beforeAll(async () => {
       await engines.load(await makeDocuments());
     });

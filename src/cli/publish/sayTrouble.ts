@@ -8,7 +8,7 @@ export function sayTrouble(
 ): void {
   if (level === 'debug' || level === 'info') return;
   const told = Object.entries(fields).filter(
-    ([, value]) => typeof value === 'string' || typeof value === 'number',
+    ([, value]) => (typeof value === 'string' && value !== '') || typeof value === 'number',
   );
   const detail = told.map(([name, value]) => `${name} ${String(value)}`).join(', ');
   process.stderr.write(`${message}${detail === '' ? '' : `: ${detail}`}\n`);

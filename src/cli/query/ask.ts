@@ -7,7 +7,7 @@ import { answerFromDuckdb, endOfStore } from '../../stores/duckdb/answers.ts';
 import { readStore } from '../../stores/duckdb/store.ts';
 import type { QueryOptions } from './options.ts';
 import { judgeStored } from './judgeStored.ts';
-import { nothingFound } from './nothingFound.ts';
+import { nothingFound, onlyOlder } from './nothingFound.ts';
 import { withOpenSearch } from './openSearch.ts';
 import { parametersFor } from './parameters.ts';
 
@@ -35,7 +35,10 @@ async function answered(
 ): Promise<Pick<Asked, 'table' | 'doubts'>> {
   const table = await runQuery(query, parameters, { answerPart, judge: judgeStored });
   if (table.rows.length > 0) return { table, doubts: [] };
-  const doubts = await nothingFound(parameters, answerPart);
+  const doubts = [
+    ...(await nothingFound(parameters, answerPart)),
+    ...(await onlyOlder(query, parameters, answerPart)),
+  ];
   return { table: { ...table, caveats: [...doubts, ...table.caveats] }, doubts };
 }
 

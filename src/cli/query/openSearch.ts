@@ -5,12 +5,15 @@ import type { AnswerPart } from '../../queries/catalogue/runQuery.ts';
 import { checkAnyIndex } from '../../stores/opensearch/anyIndex.ts';
 import { answerFromOpenSearch } from '../../stores/opensearch/answers.ts';
 import { openConnection } from '../../stores/opensearch/connection.ts';
-import { sayTrouble } from '../publish/sayTrouble.ts';
+import { visible } from '../../report/terminal/visible.ts';
 import { settingsOf } from '../work/settingsOf.ts';
+import { awaited } from './awaited.ts';
 import { withoutUser } from './commandOf.ts';
 
-/** OpenSearch is asked again until it answers; after so long a person wants to know. */
+/** For one that is slow, or not ready yet. */
 const LIMIT_MS = 120_000;
+/** After so long a person wonders. */
+const SLOW_MS = 5_000;
 
 /**
  * @param url of the option; '' = as the environment says
@@ -24,26 +27,31 @@ export async function withOpenSearch<T>(
 ): Promise<T> {
   const told = url === '' ? [] : [['OPENSEARCH_URL', url] as const];
   const { openSearch } = settingsOf({ environment: new Map([...environment, ...told]) });
-  const connection = openConnection(openSearch);
+  const shown = `OpenSearch at ${openSearch.urls.map(withoutUser).join(', ')}`;
+  const connection = awaited(openConnection(openSearch), { shown, slowMs: SLOW_MS, say });
   const reading = {
     connection,
-    logger: sayTrouble,
+    // The connection says what a person has to know.
+    logger: () => {},
     random: Math.random,
     indexPrefix: openSearch.indexPrefix,
   };
   const signal = AbortSignal.timeout(LIMIT_MS);
   try {
     await checkAnyIndex(reading, signal);
-    const shown = `OpenSearch at ${openSearch.urls.map(withoutUser).join(', ')}`;
     return await ask((part) => answerFromOpenSearch(reading, part, signal), shown);
   } catch (cause) {
     if (signal.aborted && cause === signal.reason)
       throw new Fault(
         'opensearch-unavailable',
-        `OpenSearch at ${openSearch.urls.join(', ')} does not answer; is OPENSEARCH_URL right?`,
+        `${shown} gave no answer within ${LIMIT_MS / 60_000} minutes${connection.trouble()}; ask for less (--since, --cluster), or look at its log`,
       );
     throw cause;
   } finally {
     await connection.close();
   }
+}
+
+function say(sentence: string): void {
+  process.stderr.write(`netpol-drift: ${visible(sentence)}\n`);
 }

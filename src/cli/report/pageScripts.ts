@@ -71,13 +71,16 @@ async function pageModules(): Promise<ReadonlyMap<string, string>> {
   return modules;
 }
 
-/** As Node itself does with the sources that it runs; without saying on stderr that this is experimental. */
+/**
+ * As JavaScript, without comments: they are for those who read the sources. A packed install has none either
+ * (src/report/page/tsconfig.build.json). Without saying on stderr that Node's transformation is experimental.
+ */
 function withoutTypes(text: string): string {
   // oxlint-disable-next-line typescript/unbound-method -- put back as it was, not called
   const { emitWarning } = process;
   process.emitWarning = () => {};
   try {
-    return stripTypeScriptTypes(text).replaceAll(/[ \t]+$/gm, '');
+    return stripTypeScriptTypes(text, { mode: 'transform' });
   } finally {
     process.emitWarning = emitWarning;
   }

@@ -5,7 +5,7 @@ import { createJoiner } from '../../join/join.ts';
 import { NO_POD_PORTS } from '../../policy/podPorts.ts';
 import type { AuditRange, HistoryRow } from '../../queries/history.ts';
 import type { ClusterState } from '../analyze/clusters.ts';
-import { storedTimeline } from '../why/storedTimeline.ts';
+import { isShownPolicy, storedTimeline } from '../why/storedTimeline.ts';
 
 /**
  * Sorted by name.
@@ -24,7 +24,7 @@ export function storedClusters(
   return [...new Set(names)].toSorted().map((name) => {
     const rows = history.filter(({ change }) => change.cluster === name);
     const timeline = storedTimeline(name, rows, ranges.find(({ cluster }) => cluster === name) ?? null);
-    const hasSnapshot = rows.some(({ origin }) => origin === 'snapshot');
+    const hasSnapshot = rows.some(isShownPolicy);
     return {
       name,
       // A snapshot was given; that the store does not keep all of it is another matter.

@@ -40,10 +40,7 @@ export async function storedFindings(store: StoreReader, summary: Summary, path:
     audit: held.ranges.length === 0 ? null : held.audit,
     snapshotObjects,
     manifests: manifestsOf(summary),
-    caveats: [
-      ...caveatsOf(factsOf({ held, talks, summary, clusters, snapshotObjects })),
-      ...limitCaveats(judged),
-    ],
+    caveats: [...caveatsOf(factsOf({ held, talks, summary, clusters })), ...limitCaveats(judged)],
     auditedNow: judged,
     auditedBeyondLimit: talks.audited.beyondLimit(),
     monitor: [],
@@ -71,16 +68,9 @@ interface Known {
   readonly talks: StoredTalks;
   readonly summary: Summary;
   readonly clusters: readonly ClusterState[];
-  readonly snapshotObjects: number | null;
 }
 
-function factsOf({
-  held,
-  talks,
-  summary,
-  clusters,
-  snapshotObjects,
-}: Known): Parameters<typeof caveatsOf>[0] {
+function factsOf({ held, talks, summary, clusters }: Known): Parameters<typeof caveatsOf>[0] {
   const { byObserved, verdicts } = summary.verdicts;
   return {
     flowsGiven: held.flows.records > 0,
@@ -95,7 +85,8 @@ function factsOf({
       sawForwarded: byObserved.has('forwarded') || byObserved.has('redirected'),
     },
     clusters,
-    snapshotObjects,
+    snapshot: null,
+    named: [],
     stopped: false,
     rejectsPath: '',
   };

@@ -50,7 +50,7 @@ export function changeImpactDashboard(prefix: string): readonly SavedObject[] {
     title: 'netpol-drift: Change impact',
     description: 'One policy change: what it said, who made it, what it did.',
   };
-  return [...panels.map(({ object }) => object), dashboard(prefix, said, panels, 'now-7d')];
+  return dashboard(prefix, said, panels, 'now-7d');
 }
 
 /** Verdicts of which a change is the cause. */

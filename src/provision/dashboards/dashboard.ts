@@ -15,17 +15,17 @@ export interface Placed {
   readonly height: number;
 }
 
-/** @param from beginning of the time shown at first, `now-24h`; until now */
+/** The panels and what holds them. @param from beginning of the time shown at first, `now-24h`; until now */
 export function dashboard(
   prefix: string,
   { slug, title, description }: Said,
   panels: readonly Placed[],
   from: string,
-): SavedObject {
+): readonly SavedObject[] {
   const references = panels.map(
     ({ object }, index): Reference => ({ name: `panel_${index}`, type: object.type, id: object.id }),
   );
-  return {
+  const whole: SavedObject = {
     type: 'dashboard',
     id: idOf(prefix, slug),
     attributes: {
@@ -43,6 +43,7 @@ export function dashboard(
     },
     references,
   };
+  return [...panels.map(({ object }) => object), whole];
 }
 
 /** A row is as high as its highest panel. @throws RangeError for a panel wider than the grid */

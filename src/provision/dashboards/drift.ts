@@ -54,7 +54,7 @@ export function driftDashboard(prefix: string): readonly SavedObject[] {
     title: 'netpol-drift: Drift',
     description: 'What needs attention, by cluster and namespace.',
   };
-  return [...panels.map(({ object }) => object), dashboard(prefix, said, panels, 'now-24h')];
+  return dashboard(prefix, said, panels, 'now-24h');
 }
 
 function overview(prefix: string): readonly Placed[] {

@@ -38,7 +38,7 @@ export function feedHealthDashboard(prefix: string): readonly SavedObject[] {
     title: 'netpol-drift: Feed health',
     description: 'What the two feeds brought, what they lost, and what could not be used.',
   };
-  return [...panels.map(({ object }) => object), dashboard(prefix, said, panels, 'now-24h')];
+  return dashboard(prefix, said, panels, 'now-24h');
 }
 
 /** What was counted about feeds. */

@@ -15,7 +15,8 @@ export function regressionAfterChange({ regressionFloor }: Thresholds, commands:
     filter: [
       between('@timestamp', RECENT_MINUTES),
       is('drift', 'denied-by-change'),
-      { range: { 'cause.lag_ms': { gte: 0, lte: REGRESSION_MINUTES * MS_PER_MINUTE } } },
+      // Negative where clocks disagree.
+      { range: { 'cause.lag_ms': { lte: REGRESSION_MINUTES * MS_PER_MINUTE } } },
     ],
     perCluster: {
       count: sumOfCounts(),

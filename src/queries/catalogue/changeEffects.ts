@@ -63,12 +63,15 @@ export const BROKEN_BY_CHANGE = savedQuery({
   about:
     'Denials, dropped or audited, whose cause is a change that turned allowed into denied, or a switch that ended audit mode. No time limit: a weekly job that fails on Monday counts for a change of Thursday.',
   takes: ['since', 'until', 'cluster', 'namespace'],
-  columns: columns(count('audited', 'audited', 'verdicts', 'Those of them that audit mode let pass.')),
+  columns: columns(
+    [count('audited', 'audited', 'verdicts', 'Those of them that audit mode let pass.')],
+    [HINT],
+  ),
   order: ['-count', 'change.at'],
   caveats: ['A connection that nobody has tried since the change cannot show that it is broken.'],
   parts: (parameters) => ({ hits: hits(BROKEN, parameters) }),
   more: (answers, parameters) => evidence(BROKEN, answers, parameters),
-  rows: (answers) => impactRows(answers, auditedCells),
+  rows: (answers) => impactRows(answers, brokenCells),
 });
 
 export const OPENED_BY_CHANGE = savedQuery({
@@ -78,7 +81,7 @@ export const OPENED_BY_CHANGE = savedQuery({
   about:
     'Forwarded verdicts whose cause is a change that turned denied into allowed. Changes that only mended what another had broken stand last: mended says how many of the verdicts that are.',
   takes: ['since', 'until', 'cluster', 'namespace'],
-  columns: columns(MENDED, MENDS),
+  columns: columns([MENDED, MENDS], []),
   order: ['-opened', 'mended', '-count', 'change.at'],
   caveats: [
     'A break that is older than what is stored is not known: its mending counts as an opening.',
@@ -95,7 +98,7 @@ export const OPENED_BY_CHANGE = savedQuery({
   },
 });
 
-function columns(...more: SavedQuery['columns']): SavedQuery['columns'] {
+function columns(figures: SavedQuery['columns'], hints: SavedQuery['columns']): SavedQuery['columns'] {
   const verdicts = count('count', 'verdicts', 'verdicts', 'Verdicts that the change explains.');
   return [
     ...CHANGE_WHAT,
@@ -103,13 +106,13 @@ function columns(...more: SavedQuery['columns']): SavedQuery['columns'] {
     STATE,
     ENDED,
     ...CHANGE_WHO,
-    ...more,
+    ...figures,
     CONVERSATIONS,
     FIRST_SEEN,
     LAST_SEEN,
     LAG,
     SHOWN,
-    HINT,
+    ...hints,
     DIFFERENCE,
     CHANGE_KIND,
     CHANGE_ID,
@@ -153,7 +156,7 @@ function evidence({ opposite }: Sides, { hits = [] }: Answers, parameters: Query
 
 function impactRows(
   { hits = [], opposites = [], changes = [] }: Answers,
-  more: (rows: readonly PartRow[]) => Row,
+  more: (rows: readonly PartRow[], impact: Impact) => Row,
 ): readonly Row[] {
   const against = Map.groupBy(opposites, labelledKey);
   const byCause = Map.groupBy(hits, (row) => textCell(row, 'cause_id'));
@@ -161,12 +164,13 @@ function impactRows(
   const impacts = impactsOf(effects, changes.map(storedChange));
   return impacts.map((impact) => {
     const rows = byCause.get(impact.changeId) ?? [];
-    return { ...impactRow(impact, rows), ...more(rows) };
+    return { ...impactRow(impact, rows), ...more(rows, impact) };
   });
 }
 
-function auditedCells(rows: readonly PartRow[]): Row {
-  return { audited: rows.reduce((sum, row) => sum + countCell(row, 'audited'), 0) };
+function brokenCells(rows: readonly PartRow[], { denySectionAlone }: Impact): Row {
+  const audited = rows.reduce((sum, row) => sum + countCell(row, 'audited'), 0);
+  return { audited, hint: denySectionAlone };
 }
 
 function impactRow(impact: Impact, rows: readonly PartRow[]): Row {
@@ -186,7 +190,6 @@ function impactRow(impact: Impact, rows: readonly PartRow[]): Row {
     last_seen: greatestOf(rows.map((row) => momentOf(row, 'last'))),
     'cause.lag_ms': leastOf(rows.map((row) => numberCell(row, 'lag'))),
     examples: examplesOf(rows),
-    hint: impact.denySectionAlone,
   };
 }
 

@@ -36,6 +36,8 @@ export interface FlowGroup {
   /** Of a default deny the policies that switched it on (policy refs), else the rules that decided (rule refs). */
   readonly responsible: readonly string[];
   readonly drift: readonly string[];
+  /** Why the decision is unknown; [] where it is known, or summed up. */
+  readonly undecidable: readonly string[];
   /** '' = none. */
   readonly causeId: string;
   readonly count: number;
@@ -73,6 +75,7 @@ function groupOf(row: unknown, detail: Detail): FlowGroup {
     reason: wordCell(row, 'reason', REASONS, 'undecidable'),
     responsible: [...new Set(listCell(row, 'responsible'))],
     drift: listCell(row, 'drift'),
+    undecidable: listCell(row, 'undecidable'),
     causeId: textCell(row, 'cause_id'),
     count: countCell(row, 'n'),
     firstSeen: timeCell(row, 'first_seen') ?? 0,
@@ -124,5 +127,6 @@ const NOTHING_KNOWN = {
   reason: 'undecidable',
   responsible: [],
   drift: [],
+  undecidable: [],
   causeId: '',
 } as const satisfies Partial<FlowGroup>;

@@ -23,7 +23,7 @@ const WEIGHT = `CASE
   WHEN observed = 'dropped' THEN 5 WHEN declared = 'unknown' THEN 6 ELSE 7 END`;
 
 /** What tells one way in which a conversation was judged from every other. */
-export const WHOLE = `${CONVERSATION}, observed, declared, reason, responsible, drift, cause_id`;
+export const WHOLE = `${CONVERSATION}, observed, declared, reason, responsible, drift, undecidable, cause_id`;
 /** What stays told apart when they are summed up by namespace. */
 export const COARSE =
   'cluster, direction, subject_namespace, subject_entity, peer_namespace, peer_entity, observed, declared, drift';
@@ -31,7 +31,7 @@ export const COARSE =
 /** A derived table for FROM: the flows with their slot, their weight, and `key`, a hash of {@link WHOLE}. */
 export function slottedFlows({ startMicros, slotMicros }: Slots): string {
   return `(SELECT *, hash(${WHOLE}) AS key FROM (
-    SELECT ${CONVERSATION}, observed, declared, reason, drift, coalesce(cause_id, '') AS cause_id,
+    SELECT ${CONVERSATION}, observed, declared, reason, drift, undecidable, coalesce(cause_id, '') AS cause_id,
       CASE reason WHEN 'default-deny' THEN isolating ELSE deciding END AS responsible, ${WEIGHT} AS weight,
       greatest(0, (epoch_us(first_seen) - ${startMicros}) // ${slotMicros}) AS slot, n, first_seen, last_seen
     FROM ${FLOWS}))`;

@@ -177,7 +177,7 @@ export const AUDIT_RULES: readonly Rule[] = [
 
 /** What was in force before the audit log is known: by a snapshot, or by lists in the log itself. */
 export function hasBaseline({ snapshot, audit }: DoctorFacts): boolean {
-  return snapshot !== null || (audit?.listed.some(isPolicyKind) ?? false);
+  return (snapshot?.policies ?? 0) > 0 || (audit?.listed.some(isPolicyKind) ?? false);
 }
 
 function writes(

@@ -7,6 +7,7 @@ import type {
   FlowInspection,
   SnapshotInspection,
 } from '../../model/inspection.ts';
+import type { PolicyRef } from '../../model/refs.ts';
 import type { FeedAccount } from '../findings.ts';
 import type { Limits } from './answers.ts';
 
@@ -15,6 +16,10 @@ export interface DoctorFacts {
   readonly flows: FlowInspection | null;
   readonly audit: AuditInspection | null;
   readonly snapshot: SnapshotInspection | null;
+  /** What was passed as the snapshot, as a person named it; ''. */
+  readonly snapshotName: string;
+  /** Policies that the logs name as being older than themselves. */
+  readonly named: readonly PolicyRef[];
   readonly clocks: ClockInspection;
   readonly accounts: { readonly flows: FeedAccount; readonly audit: FeedAccount };
   /** `--cluster`; '' = as the data say. */
@@ -42,6 +47,8 @@ export const CAUSES = [
   'lost-answers',
   'no-received-stage',
   'no-snapshot',
+  'no-policy-in-snapshot',
+  'kinds-not-in-snapshot',
   'manifests-only',
   'clusters-do-not-meet',
   'audit-without-cluster',

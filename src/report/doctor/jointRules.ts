@@ -6,7 +6,9 @@ import { REJECTED } from '../../model/outcome.ts';
 import { isPolicyKind } from '../../model/refs.ts';
 import { MICROS_PER_MINUTE } from '../../model/time.ts';
 import type { FeedAccount } from '../findings.ts';
+import { kindsNotHeld, notHeldKinds, notHeldText } from '../kindsNotHeld.ts';
 import { KUBECTL_SNAPSHOT } from '../snapshotCommand.ts';
+import { heldText } from '../snapshotHeld.ts';
 import { rangeText } from '../terminal/times.ts';
 import { visible } from '../terminal/visible.ts';
 import { counted, figure } from '../terminal/wording.ts';
@@ -21,21 +23,56 @@ export const MOST_SKEW_MS = 2_000;
 /** Fewer unreadable records than this are torn lines at rotations. */
 const HARMLESS = 0.001;
 
+const TAKE_ONE = `${KUBECTL_SNAPSHOT}, then --policies policies.json`;
+
+/** What cannot be told of policies that nothing shows. */
+const UNSHOWN = limits({
+  no: ['not-enforced', 'unused-policies'],
+  partly: ['which-policy', 'broken', 'opened', 'safe-to-enforce'],
+});
+
 const noSnapshot: Rule = (facts) =>
-  hasBaseline(facts)
+  hasBaseline(facts) || facts.snapshot !== null
     ? []
     : [
         {
           code: 'no-snapshot',
           clause: 'no snapshot of the policies',
           why: 'No snapshot of the policies was given: those older than the audit log are invisible, and a verdict that does not fit the rest proves nothing.',
-          remedy: `${KUBECTL_SNAPSHOT}, then --policies policies.json`,
-          limits: limits({
-            no: ['not-enforced', 'unused-policies'],
-            partly: ['which-policy', 'broken', 'opened', 'safe-to-enforce'],
-          }),
+          remedy: TAKE_ONE,
+          limits: UNSHOWN,
         },
       ];
+
+const noPolicies: Rule = (facts) => {
+  const { snapshot, snapshotName } = facts;
+  if (snapshot === null || snapshot.policies > 0) return [];
+  return [
+    {
+      code: 'no-policy-in-snapshot',
+      clause: 'what was passed as snapshot holds no policy',
+      why: `${visible(snapshotName)} holds ${heldText(snapshot)}: it is no snapshot of the policies, and those older than the audit log are invisible.`,
+      remedy: TAKE_ONE,
+      limits: hasBaseline(facts) ? limits({}) : UNSHOWN,
+    },
+  ];
+};
+
+const kindsMissing: Rule = ({ snapshot, snapshotName, named, audit }) => {
+  const missing = (snapshot === null ? [] : kindsNotHeld(snapshot, named)).filter(
+    ({ kind }) => !(audit?.listed.includes(kind) ?? false),
+  );
+  if (missing.length === 0) return [];
+  return [
+    {
+      code: 'kinds-not-in-snapshot',
+      clause: `the snapshot lacks ${notHeldKinds(missing)}`,
+      why: `${visible(snapshotName)} holds ${notHeldText(missing)}: others of that kind may be in force, and are invisible.`,
+      remedy: TAKE_ONE,
+      limits: UNSHOWN,
+    },
+  ];
+};
 
 const manifestsOnly: Rule = ({ snapshot, audit }) => {
   if (snapshot === null || snapshot.stored === snapshot.policies) return [];
@@ -45,7 +82,7 @@ const manifestsOnly: Rule = ({ snapshot, audit }) => {
       code: 'manifests-only',
       clause: 'the policies are manifests',
       why: `${figure(snapshot.policies - snapshot.stored)} of ${counted(snapshot.policies, 'policy', 'policies')} have no uid and resourceVersion: they were written by somebody, not listed from a cluster. Since when they are in force, and whether they are at all, is not known.`,
-      remedy: `${KUBECTL_SNAPSHOT}, then --policies policies.json`,
+      remedy: TAKE_ONE,
       limits: limits({ partly: ['which-policy', 'broken', 'opened', 'not-enforced', 'unused-policies'] }),
     },
   ];
@@ -180,6 +217,8 @@ export const JOINT_RULES: readonly Rule[] = [
   clustersDoNotMeet,
   withoutCluster,
   noSnapshot,
+  noPolicies,
+  kindsMissing,
   manifestsOnly,
   noOverlap,
   clocksApart,

@@ -3,6 +3,7 @@
 
 import type { AuditInspection, ClockInspection, FlowInspection } from '../../model/inspection.ts';
 import { isPolicyKind, kindFacts } from '../../model/refs.ts';
+import { heldText } from '../snapshotHeld.ts';
 import { rangeText } from '../terminal/times.ts';
 import { visible } from '../terminal/visible.ts';
 import { counted, figure, listText } from '../terminal/wording.ts';
@@ -19,8 +20,9 @@ export function seenLines(facts: DoctorFacts): readonly SeenLine[] {
   const policies =
     snapshot === null
       ? 'none given'
-      : [...snapshot.kinds].map(([kind, count]) => `${figure(count)} ${kindFacts(kind).short}`).join(', ') ||
-        'none in it';
+      : snapshot.policies === 0
+        ? heldText(snapshot)
+        : [...snapshot.kinds].map(([kind, count]) => `${figure(count)} ${kindFacts(kind).short}`).join(', ');
   return [
     { label: 'Flows', text: flows === null ? 'none given' : flowsText(flows) },
     { label: 'Audit', text: audit === null ? 'none given' : auditText(audit) },

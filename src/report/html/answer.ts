@@ -1,14 +1,11 @@
 // The first screen of the page: what was looked at, what weakens it, then the four answers as cards and the lesser
 // ones beside them, in the words and figures of the terminal. It is plain HTML: it can be read where scripts do
-// not run. Every figure is a link to its flows.
+// not run. Every figure that counts flows or changes is a link to them.
 
-import { BREAKING_DRIFT, OPENING_DRIFT } from '../../queries/effects.ts';
-import { MISFITS } from '../../queries/misfits.ts';
 import { doubtsAbout } from '../doubts.ts';
-import type { Filter } from '../page/filter.ts';
 import { emptyAnswer, reservation } from '../terminal/emptyAnswer.ts';
 import { createFrame, type Frame } from '../terminal/frame.ts';
-import type { Section } from '../terminal/section.ts';
+import { flowsPiece, type Section } from '../terminal/section.ts';
 import { auditModeLines } from '../terminal/sections/auditMode.ts';
 import { byHandSection } from '../terminal/sections/byHand.ts';
 import { undecidedRows } from '../terminal/sections/closing.ts';
@@ -19,17 +16,9 @@ import { misfitsSection } from '../terminal/sections/misfits.ts';
 import { notInForceSection } from '../terminal/sections/notInForce.ts';
 import { stillDeniedSection } from '../terminal/sections/stillDenied.ts';
 import { counted } from '../terminal/wording.ts';
-import { card, figureMarkup, flowsLink, pieceMarkup, rowMarkup } from './card.ts';
+import { card, changesLink, figureMarkup, flowsLink, lineMarkup, pieceMarkup, rowMarkup } from './card.ts';
 import { type Content, element, type Markup } from './markup.ts';
 import type { PageInput } from './pageInput.ts';
-
-/** Where the figure of a section leads. */
-const FLOWS_OF: Readonly<Partial<Record<Section['name'], Filter>>> = {
-  'still-denied': { still: ['yes'] },
-  broken: { drift: BREAKING_DRIFT },
-  opened: { drift: OPENING_DRIFT },
-  misfits: { drift: MISFITS },
-};
 
 export function frameOf({ findings }: PageInput): Frame {
   return createFrame(findings.range?.from ?? null, findings.clusters);
@@ -91,26 +80,26 @@ function cardOf(section: Section, { summary, findings }: PageInput, folded: bool
   const doubts = doubtsAbout(section.name, summary, findings);
   const found = section.rows.length > 0;
   const mind = found ? reservation(doubts) : undefined;
-  const all = FLOWS_OF[section.name];
   return card({
     name: section.name,
     title: section.title,
-    figure: found ? figureMarkup(section.figure, all) : pieceMarkup(emptyAnswer(section, doubts)),
+    figure: found ? figureMarkup(section.figure) : pieceMarkup(emptyAnswer(section, doubts)),
     remark: mind === undefined || mind.text === '' ? [] : element('p', { class: 'mind' }, pieceMarkup(mind)),
     rows: section.rows.map(rowMarkup),
     rest: [
-      ...(section.cut.length === 0 ? [] : [element('p', { class: 'rest' }, cutMarkup(section, all))]),
-      ...section.closing.map((line) => element('p', { class: 'rest' }, line)),
+      ...(section.cut.length === 0 ? [] : [element('p', { class: 'rest' }, cutMarkup(section))]),
+      ...section.closing.map((line) => element('p', { class: 'rest' }, lineMarkup(line))),
     ],
     folded,
   });
 }
 
 /** On a page the rest is at hand, where the terminal names another output. */
-function cutMarkup({ cut }: Section, all: Filter | undefined): Content {
+function cutMarkup({ cut, figure: [all] }: Section): Content {
   const text = cut.join(' ').replace(': --format json lists all', '');
-  const href = all === undefined ? '#show=changes' : flowsLink(all);
-  return [`${text}: `, element('a', { href }, all === undefined ? 'all changes' : 'all flows')];
+  return all?.flows === undefined
+    ? element('a', { href: changesLink(all?.changes ?? {}) }, `${text}: all changes`)
+    : element('a', { href: flowsLink(all.flows) }, `${text}: all flows`);
 }
 
 /** What cannot be told. */
@@ -122,7 +111,7 @@ function undecidedCard({ summary }: PageInput): Markup {
     figure:
       count === 0
         ? element('span', { class: 'tone-quiet' }, 'no undecided verdicts')
-        : figureMarkup(`${counted(count, 'verdict')} undecided`, { declared: ['unknown'] }),
+        : figureMarkup([flowsPiece(`${counted(count, 'verdict')} undecided`, { declared: ['unknown'] })]),
     remark: [],
     rows: undecidedRows(summary).map(rowMarkup),
     rest: [],
@@ -139,7 +128,7 @@ function propagatingCard({ summary }: PageInput): readonly Markup[] {
     card({
       name: 'propagating',
       title: 'PROPAGATING',
-      figure: figureMarkup(counted(count, 'verdict'), { drift: ['propagating'] }),
+      figure: figureMarkup([flowsPiece(counted(count, 'verdict'), { drift: ['propagating'] })]),
       remark: [],
       rows: [],
       rest: [element('p', { class: 'rest' }, meaning)],

@@ -31,18 +31,31 @@ export function card({ name, title, figure, remark, rows, rest, folded }: Card):
   );
 }
 
+/** The address of the changes that a filter means. */
+export function changesLink(filter: Filter): string {
+  return `#${formatView({ ...EVERYTHING, filter, show: 'changes' })}`;
+}
+
 /** The address of the flows that a filter means. */
 export function flowsLink(filter: Filter): string {
   return `#${formatView({ ...EVERYTHING, filter, show: 'flows' })}`;
 }
 
 /** The first figure stands large: it is what the title asks for. */
-export function figureMarkup(figure: string, filter: Filter | undefined): Markup {
-  const [, first = '', rest = ''] = /^(\S+)(.*)$/s.exec(figure) ?? [];
-  const content = [element('b', {}, first), rest];
-  return filter === undefined
-    ? element('span', {}, content)
-    : element('a', { href: flowsLink(filter) }, content);
+export function figureMarkup([first, ...others]: readonly Piece[]): Content {
+  if (first === undefined) return [];
+  const [, large = '', rest = ''] = /^(\S+)(.*)$/s.exec(first.text) ?? [];
+  return [leading(first, [element('b', {}, large), rest]), lineMarkup(others)];
+}
+
+export function lineMarkup(pieces: readonly Piece[]): Content {
+  return pieces.map((piece) => leading(piece, piece.text));
+}
+
+/** A link, where the piece leads anywhere. */
+function leading({ flows, changes }: Piece, content: Content): Content {
+  if (flows !== undefined) return element('a', { href: flowsLink(flows) }, content);
+  return changes === undefined ? content : element('a', { href: changesLink(changes) }, content);
 }
 
 /** Its figure leads to the flows that it speaks of. */
@@ -53,9 +66,7 @@ export function rowMarkup({ cells, notes, flows }: Row): Markup {
     'span',
     { class: 'cells' },
     cells.map((cell, place) =>
-      place === linked && flows !== undefined
-        ? element('a', { href: flowsLink(flows) }, pieceMarkup(cell))
-        : pieceMarkup(cell),
+      pieceMarkup(place === linked && flows !== undefined ? { ...cell, flows } : cell),
     ),
   );
   if (notes.length === 0) return element('li', {}, line);
@@ -67,6 +78,8 @@ export function rowMarkup({ cells, notes, flows }: Row): Markup {
 
 export function pieceMarkup(piece: Piece | undefined): Content {
   if (piece === undefined) return '';
-  const { text, tone } = piece;
-  return tone === 'plain' ? element('span', {}, text) : element('span', { class: `tone-${tone}` }, text);
+  const [, before = '', count = '', after = ''] = /^(.*?)([\d,]+×)(.*)$/s.exec(piece.text) ?? [];
+  // Of a sentence the figure is the link, else all of it.
+  const content = count === '' ? leading(piece, piece.text) : [before, leading(piece, count), after];
+  return element('span', piece.tone === 'plain' ? {} : { class: `tone-${piece.tone}` }, content);
 }

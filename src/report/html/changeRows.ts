@@ -43,10 +43,12 @@ export function changeRows(
       policy: change.ref,
       name: policyText(change.ref),
       namespace: visible(parseRef(change.ref)?.namespace ?? ''),
+      outcome: visible(change.outcome),
       took: TOOK_EFFECT.has(change.outcome),
       result: resultText(write),
       remarks: remarksOf(write, reverted.get(change.id), frame),
       diff: diffLines(change.diff),
+      unsaid: change.diff.length === 0 ? unsaidText(change) : '',
       client: [write.userAgent, ...write.addresses]
         .filter((text) => text !== '')
         .map(visible)
@@ -98,6 +100,18 @@ function resultText({ change, code, message }: Write): string {
       return 'the audit log does not hold what it said';
     default:
       return '';
+  }
+}
+
+/** Of a write without a difference. */
+function unsaidText({ outcome }: Change): string {
+  switch (outcome) {
+    case 'metadata':
+    case 'gap':
+    case 'tombstone':
+      return 'body not in the log';
+    default:
+      return 'spec unchanged';
   }
 }
 

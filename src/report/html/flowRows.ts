@@ -10,7 +10,7 @@ import type { FlowRow, RuleText } from '../page/pageData.ts';
 import { misfitText } from '../terminal/sections/misfits.ts';
 import { visible } from '../terminal/visible.ts';
 import { endText, pairText, policyText, serviceText } from '../terminal/wording.ts';
-import { stillDeniedTalks } from './stillDeniedTalks.ts';
+import { auditedFates } from './auditedFates.ts';
 import { whyCommand } from './whyCommand.ts';
 
 export interface FlowRows {
@@ -20,7 +20,7 @@ export interface FlowRows {
 
 /** In the order of `groups`. */
 export function flowRows(groups: readonly FlowGroup[], findings: Findings): FlowRows {
-  const isStillDenied = stillDeniedTalks(findings);
+  const fateOf = auditedFates(findings);
   const places = new Map<string, number>();
   const placeOf = (ref: string): number => {
     const place = places.get(ref) ?? places.size;
@@ -39,7 +39,8 @@ export function flowRows(groups: readonly FlowGroup[], findings: Findings): Flow
       misfit: misfitText(drift),
       rules: group.responsible.map(placeOf),
       cause: group.causeId,
-      still: observed === 'audited' && group.detail === 'whole' && isStillDenied(conversation),
+      undecidable: group.undecidable,
+      still: observed === 'audited' && group.detail === 'whole' ? fateOf(conversation) : '',
       groups: group.groups,
       count: group.count,
       firstMs: Math.floor(group.firstSeen / MICROS_PER_MS),

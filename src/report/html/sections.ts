@@ -23,7 +23,15 @@ export function dynamicSections(): readonly Markup[] {
     section(
       'time',
       'What happened when?',
-      'Verdicts by what was observed; ▾ are policy changes. Drag over the chart to choose a time.',
+      [
+        'Verdicts by what was observed; ▾ are policy changes. ',
+        element('span', { class: 'by-mouse' }, 'Drag over the chart to choose a time.'),
+        element(
+          'span',
+          { class: 'by-touch' },
+          'Tap ▾ to see whose; choose a time by “from” and “until” above.',
+        ),
+      ],
       element('div', { id: 'legend', class: 'legend' }),
       element('div', { id: 'chart', class: 'chart' }),
       element('div', { id: 'tip', class: 'tip', hidden: '' }),
@@ -52,7 +60,7 @@ export function dynamicSections(): readonly Markup[] {
   ];
 }
 
-function section(id: string, title: string, lead: string, ...content: readonly Content[]): Markup {
+function section(id: string, title: string, lead: Content, ...content: readonly Content[]): Markup {
   return element(
     'section',
     { id, 'aria-labelledby': `${id}-title` },

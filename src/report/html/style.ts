@@ -33,6 +33,7 @@ a:hover { text-decoration-thickness: 2px; }
 [hidden] { display: none !important; }
 .scope, .lead, .rest, caption { color: var(--quiet); }
 .lead, .rest { font-size: .9rem; }
+.by-touch { display: none; } @media (hover: none) and (pointer: coarse) { .by-touch { display: inline; } .by-mouse { display: none; } }
 code, .diff, .mono { font: .85em/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: 1rem; top: .5rem; background: var(--card); padding: .5rem; z-index: 9; }
@@ -89,11 +90,15 @@ const EVIDENCE = `
 .tip { position: fixed; z-index: 8; max-width: 24rem; pointer-events: none; background: var(--ink); color: var(--paper);
   padding: .45rem .65rem; border-radius: 6px; font-size: .85rem; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 10px; margin-top: .6rem; }
+.scroll[data-wide]::before { content: "wider than the screen: scroll sideways →"; display: block; position: sticky; left: 0;
+  width: fit-content; padding: .3rem .75rem; color: var(--quiet); font-size: .85rem; }
+.scroll[data-more] { -webkit-mask-image: linear-gradient(to left, transparent, black 3rem); mask-image: linear-gradient(to left, transparent, black 3rem); }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 caption { text-align: left; padding: .5rem .75rem; font-size: .85rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem; border-top: 1px solid var(--line); font-weight: 400; }
 thead th { border-top: 0; color: var(--quiet); font-size: .82rem; white-space: nowrap; background: var(--shade); }
 thead th button { border: 0; background: none; padding: 0; min-height: 1.75rem; color: inherit; font-weight: 600; white-space: nowrap; }
+thead th[aria-sort=none] button::after { content: " ↕"; font-weight: 400; }
 thead th[aria-sort=ascending] button::after { content: " ▲"; } thead th[aria-sort=descending] button::after { content: " ▼"; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } thead th.number { text-align: right; }
 td.time { white-space: nowrap; font-variant-numeric: tabular-nums; }
@@ -118,7 +123,7 @@ details summary { cursor: pointer; color: var(--accent); }
 .before::before { content: "− "; } .after::before { content: "+ "; }
 .diffline { margin: .15rem 0 .35rem; overflow-wrap: anywhere; } .diffline > * { display: block; }
 .more { margin: .6rem .75rem; }
-td.brief { white-space: nowrap; } #table-answer th, #table-answer td { padding-left: .5rem; padding-right: .5rem; } #table-answer .lists td { border-top: 0; padding-top: 0; }
+td.brief { white-space: nowrap; } #table-answer td.text:not(.brief) { min-width: 8rem; overflow-wrap: anywhere; } #table-answer th, #table-answer td { padding-left: .5rem; padding-right: .5rem; } #table-answer .lists td { border-top: 0; padding-top: 0; }
 .lists td > div { display: inline-block; vertical-align: top; max-width: min(38rem, 100%); margin: 0 2.5rem .3rem 0; font-size: .95em; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .2rem 1rem; margin: .4rem 0 0; font-size: .92rem; }
 dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; } #mind ul { margin: .25rem 0 0; padding-left: 1.2rem; }`;
@@ -143,6 +148,7 @@ const PAPER = `
 @media print {
   :root, :root[data-theme] {${LIGHT} --paper: #fff; }
   .filters input, .filters select, .filters button, .filters label, #theme, .skip, .more, .tip { display: none; }
+  .scroll[data-wide]::before { content: none; } .scroll { mask-image: none !important; -webkit-mask-image: none !important; }
   .filters { position: static; } body { font-size: 10pt; } .scroll { overflow: visible; border: 0; }
   table { font-size: 8pt; } th, td { padding: .2rem .35rem; } td, .tag { overflow-wrap: anywhere; }
   #table-changes td.wide, td.wide { min-width: 0; } .tag, thead th, thead th button { white-space: normal; }

@@ -34,6 +34,9 @@ export interface TimelineChart {
   readonly schema: string;
 }
 
+/** Above the highest bar, where the marks of changes stand. */
+const HEADROOM_PX = 14;
+
 /** The name of the selection of time: its value has `time`, two times in milliseconds. */
 const BRUSH = 'brush';
 
@@ -61,6 +64,8 @@ export function timelineChart(chart: TimelineChart): JsonObject {
             stack: 'zero',
             aggregate: 'sum',
             axis: countAxis(palette),
+            // Vega-Lite 4, which dashboards have, knows no end of a range.
+            ...(standsAlone ? {} : { scale: { rangeMax: HEADROOM_PX } }),
           },
           color: {
             field: 'observed',

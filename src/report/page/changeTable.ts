@@ -50,6 +50,7 @@ function columnsOf({ data, view }: Scene): readonly Column<ChangeRow>[] {
       kind: 'text',
       cell: ({ id, effects, took, result }) => {
         if (!took) return make('span', { class: 'tone-quiet' }, result);
+        if (effects.length === 0) return make('span', { class: 'tone-quiet' }, 'none seen');
         return effects.map(({ word, count, state, by, tone, drift }) =>
           make(
             'div',
@@ -85,7 +86,8 @@ function whoCell({ who, kind, remarks, client }: ChangeRow): Child {
   ];
 }
 
-function diffCell({ diff }: ChangeRow): Child {
+function diffCell({ diff, unsaid }: ChangeRow): Child {
+  if (diff.length === 0) return make('span', { class: 'tone-quiet' }, unsaid);
   const lines = diff.map(diffLine);
   if (lines.length <= SHORT_DIFF) return lines;
   return [

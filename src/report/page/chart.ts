@@ -22,6 +22,10 @@ export function createChart(
   const chart = createVegaView(data.chart, container).tooltip((_handler, event, _item, value) =>
     showTip(event, value),
   );
+  // A finger does not hover: what it taps tells as much, until it touches the page again.
+  addEventListener('pointerdown', hideTip);
+  addEventListener('scroll', hideTip, { passive: true });
+  chart.addEventListener('click', (event, item) => showTip(event, item?.tooltip));
   let drawn: readonly [number | null, number | null] = [null, null];
   afterDragging(container, () => {
     const { fromMs, untilMs } = view();
@@ -46,7 +50,7 @@ export function createChart(
 async function draw(chart: VegaView, { data, flows, changes, view }: Scene, isMoved: boolean): Promise<void> {
   if (isMoved) await chart.signal('brush_x', []).runAsync();
   chart.data('verdicts', pointsOf(flows, data.time));
-  chart.data('changes', changes.filter(({ took }) => took).map(markOf));
+  chart.data('changes', marksOf(changes));
   await chart.runAsync();
   const { fromMs, untilMs } = view;
   if (!isMoved || (fromMs === null && untilMs === null)) return;
@@ -55,7 +59,22 @@ async function draw(chart: VegaView, { data, flows, changes, view }: Scene, isMo
   await chart.signal('brush_x', [x(fromMs ?? startMs), x(untilMs ?? startMs + slots * slotMs)]).runAsync();
 }
 
-function markOf({ atMs, who, deed, name, effects }: ChangeRow): object {
+/** Later ones stand on top: those that broke something may not be hidden by others of the same time. */
+function marksOf(changes: readonly ChangeRow[]): readonly object[] {
+  const marks = changes.filter(({ took }) => took).map(markOf);
+  return [...marks.filter(({ tone }) => tone === ''), ...marks.filter(({ tone }) => tone !== '')];
+}
+
+interface Mark {
+  readonly time: number;
+  readonly who: string;
+  readonly change: string;
+  readonly effect: string;
+  /** `bad`: it broke something; ''. */
+  readonly tone: string;
+}
+
+function markOf({ atMs, who, deed, name, effects }: ChangeRow): Mark {
   return {
     time: atMs,
     who,
@@ -93,6 +112,11 @@ function timeOf(
   const end = Math.min(slots, Math.ceil((until - startMs) / slotMs));
   if (first === 0 && end === slots) return [null, null];
   return [startMs + first * slotMs, startMs + Math.max(end, first + 1) * slotMs];
+}
+
+function hideTip(): void {
+  const tip = document.getElementById('tip');
+  if (tip !== null) tip.hidden = true;
 }
 
 function showTip(event: MouseEvent, value: unknown): void {

@@ -58,7 +58,11 @@ function valuesOf(flow: FlowRow, key: FilterKey, rules: PageData['rules']): read
     case 'together':
       return [together(flow.rules.flatMap((place) => rules[place] ?? []))];
     case 'still':
-      return flow.still ? ['yes'] : [];
+      return flow.still === '' ? [] : [flow.still];
+    case 'outcome':
+      return [];
+    case 'undecidable':
+      return flow.undecidable;
     default:
       return [flow[key]];
   }
@@ -69,7 +73,7 @@ export function together(rules: PageData['rules']): string {
   return rules.map(({ ref }) => ref).join(' ');
 }
 
-/** By time, by their policy, by the flows that they caused and by words; the rest says nothing of changes. */
+/** By time, by their policy and outcome, by the flows that they caused and by words; the rest says nothing of changes. */
 export function chosenChanges(data: PageData, view: View): readonly ChangeRow[] {
   const { filter } = view;
   const [first, last] = chosenSlots(data.time, view);
@@ -83,6 +87,7 @@ export function chosenChanges(data: PageData, view: View): readonly ChangeRow[] 
       isOneOf(filter.cluster, change.cluster) &&
       isOneOf(filter.policy, change.policy) &&
       isOneOf(filter.cause, change.id) &&
+      isOneOf(filter.outcome, change.outcome) &&
       (ofNamespace.length === 0 || change.namespace === '' || ofNamespace.includes(change.namespace)) &&
       holdsAll(() => changeText(change), words),
   );

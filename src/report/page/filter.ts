@@ -13,7 +13,9 @@
  *   rule                the same to the rule
  *   together            all of them, joined by a space
  *   cause               id of the change that made the decision what it is
- *   still               `yes`: audited, and denied by today's policies
+ *   outcome             of changes: what became of the request; no flow has one
+ *   undecidable         one of the reasons why the decision is unknown
+ *   still               of what was audited, whether ending audit mode now would cut it off: `denied`; or why not
  */
 export const FILTER_KEYS = [
   'cluster',
@@ -30,6 +32,8 @@ export const FILTER_KEYS = [
   'rule',
   'together',
   'cause',
+  'outcome',
+  'undecidable',
   'still',
 ] as const;
 export type FilterKey = (typeof FILTER_KEYS)[number];

@@ -109,6 +109,13 @@ function numberOf(value: string): number | null {
   return value === '' ? null : Number(value);
 }
 
+const STILL: ReadonlyMap<string, string> = new Map([
+  ['denied', 'still denied'],
+  ['enforced', 'enforced already'],
+  ['allowed', 'allowed'],
+  ['unknown', 'cannot be told'],
+]);
+
 /** `whose policies: shop`, `changed by: 09:24 alice patched NP shop/cart`. */
 function chipText(key: FilterKey, value: string, data: PageData): string {
   switch (key) {
@@ -129,7 +136,9 @@ function chipText(key: FilterKey, value: string, data: PageData): string {
         .map((ref) => ruleName(ref, data))
         .join(', ')}`;
     case 'still':
-      return 'still denied if audit mode ended now';
+      return `if audit mode ended now: ${STILL.get(value) ?? value}`;
+    case 'undecidable':
+      return `cannot tell: ${value}`;
     case 'subject':
       return `whose policies: ${value}`;
     case 'peer':

@@ -9,6 +9,7 @@ import { drawFlows } from './flowTable.ts';
 import { drawMatrix } from './matrix.ts';
 import type { PageData } from './pageData.ts';
 import type { Scene } from './scene.ts';
+import { followScrolls, showScrolls } from './scrollHint.ts';
 import { drawDenials, drawPolicies } from './sumTables.ts';
 import { setUpTheme } from './theme.ts';
 import { formatView, parseView, type View } from './view.ts';
@@ -33,6 +34,7 @@ function start(): void {
   };
   const current = (): View => view;
   const updateBar = createFilterBar(data, current, choose);
+  followScrolls();
   const drawChart = createChart(data, current, choose);
 
   function draw(): void {
@@ -47,6 +49,7 @@ function start(): void {
     drawFlows(scene);
     drawDenials(scene);
     drawPolicies(scene);
+    showScrolls();
   }
 
   addEventListener('popstate', () => {

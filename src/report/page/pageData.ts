@@ -45,7 +45,10 @@ export interface FlowRow {
   readonly rules: readonly number[];
   /** Id of a change; ''. */
   readonly cause: string;
-  readonly still: boolean;
+  /** Of what is unknown, why. */
+  readonly undecidable: readonly string[];
+  /** Of what was audited, what ending audit mode now would do: `denied`, or why not; ''. */
+  readonly still: string;
   readonly groups: number;
   readonly count: number;
   readonly firstMs: number;
@@ -84,6 +87,8 @@ export interface ChangeRow {
   readonly policy: string;
   readonly name: string;
   readonly namespace: string;
+  /** `version`, `failure`, `dry-run`, …; for filters. */
+  readonly outcome: string;
   /** It altered what is in force; else `result` says what became of it. */
   readonly took: boolean;
   /** `refused (403): …`, `dry run`; ''. */
@@ -91,6 +96,8 @@ export interface ChangeRow {
   /** What it says beside: by hand, the commit, the declared reason. */
   readonly remarks: readonly string[];
   readonly diff: readonly DiffLine[];
+  /** Why there is no difference: `spec unchanged`; '' where there is one. */
+  readonly unsaid: string;
   /** User agent and addresses of the client. */
   readonly client: string;
   readonly effects: readonly EffectText[];

@@ -2,6 +2,7 @@
 // that lack the words. The reader's choice lives in the address, as on the report of `analyze`.
 
 import { fill, make } from './dom.ts';
+import { followScrolls, showScrolls } from './scrollHint.ts';
 import { compared } from './table.ts';
 import { setUpTheme } from './theme.ts';
 import { EVERYTHING, formatView, parseView, type View } from './view.ts';
@@ -42,6 +43,7 @@ function start(table: HTMLTableElement): void {
         ? counted(lines.length, 'row')
         : `${figure(shown.length)} of ${counted(lines.length, 'row')}`;
     showOrder(table, view);
+    showScrolls();
   }
   function choose(wanted: View, trail: 'push' | 'replace'): void {
     view = wanted;
@@ -128,6 +130,7 @@ function unfold(): void {
 }
 
 setUpTheme();
+followScrolls();
 addEventListener('beforeprint', unfold);
 const found = document.querySelector<HTMLTableElement>(`#table-${TABLE}`);
 if (found !== null) start(found);

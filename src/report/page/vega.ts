@@ -8,6 +8,10 @@ export interface VegaView {
   readonly tooltip: (
     handler: (handler: unknown, event: MouseEvent, item: unknown, value: unknown) => void,
   ) => VegaView;
+  readonly addEventListener: (
+    type: 'click',
+    handler: (event: MouseEvent, item: { readonly tooltip?: unknown } | null | undefined) => void,
+  ) => VegaView;
   readonly resize: () => VegaView;
   readonly runAsync: () => Promise<VegaView>;
 }

@@ -13,6 +13,9 @@ export interface Piece {
   readonly oneLine?: boolean;
   /** Of one line, so many columns at its start say least: they are cut first. */
   readonly spare?: number;
+  /** What it counts, for outputs where a figure can lead to it: flows, or changes. */
+  readonly flows?: Filter;
+  readonly changes?: Filter;
 }
 
 export interface Row {
@@ -28,15 +31,15 @@ export interface Section {
   /** As in the NDJSON output. */
   readonly name: SectionName;
   readonly title: string;
-  /** How much was found; '' when nothing. */
-  readonly figure: string;
+  /** How much was found: one line; [] when nothing. */
+  readonly figure: readonly Piece[];
   readonly rows: readonly Row[];
   /** Why "none" would be wrong though nothing was found: a clause; '' when nothing is against it. */
   readonly unanswered: string;
   /** How many rows were left out, and what shows them; [] when none were. */
   readonly cut: readonly string[];
   /** Lines at the end: what stands beside. */
-  readonly closing: readonly string[];
+  readonly closing: readonly (readonly Piece[])[];
 }
 
 export const SECTION_NAMES = [
@@ -51,12 +54,26 @@ export const SECTION_NAMES = [
 export type SectionName = (typeof SECTION_NAMES)[number];
 
 export const SHOWN_ROWS = 5;
+const MOST_NAMED = 20;
 
 /** Joins words of ours that no line break may part; printed as a space. `visible` lets none from outside in. */
 export const UNBROKEN = '\u00a0';
 
 export function piece(text: string, tone: Tone = 'plain'): Piece {
   return { text, tone };
+}
+
+/** @param changes by the id that is their cause; all of them where so many could not be named in an address */
+export function changesPiece(text: string, changes: readonly string[]): Piece {
+  return { ...piece(text), changes: changes.length > MOST_NAMED ? {} : { cause: changes } };
+}
+
+export function flowsPiece(text: string, flows: Filter): Piece {
+  return { ...piece(text), flows };
+}
+
+export function textOf(line: readonly Piece[]): string {
+  return line.map(({ text }) => text).join('');
 }
 
 /** `… 7 more changes: --format json lists all`; nothing when nothing was cut. */

@@ -7,7 +7,7 @@ import type { Findings } from '../findings.ts';
 import { emptyAnswer, reservation } from './emptyAnswer.ts';
 import { createFrame, type Frame } from './frame.ts';
 import { createLayout, type Layout, type Screen } from './layout.ts';
-import { cutLine, piece, type Section, SHOWN_ROWS } from './section.ts';
+import { cutLine, piece, type Section, SHOWN_ROWS, textOf } from './section.ts';
 import { byHandSection } from './sections/byHand.ts';
 import {
   feedsText,
@@ -70,7 +70,7 @@ export function renderSummary(summary: Summary, findings: Findings, screen: Scre
 }
 
 function sectionLines(section: Section, doubts: readonly Doubt[], layout: Layout): readonly string[] {
-  const closing = [...section.cut, ...section.closing].flatMap((line) =>
+  const closing = [...section.cut, ...section.closing.map(textOf)].flatMap((line) =>
     layout.paragraph(piece(line, 'quiet'), 2, 4),
   );
   if (section.rows.length === 0)
@@ -78,7 +78,7 @@ function sectionLines(section: Section, doubts: readonly Doubt[], layout: Layout
   const mind = reservation(doubts);
   return [
     '',
-    ...layout.heading(section.title, piece(section.figure)),
+    ...layout.heading(section.title, piece(textOf(section.figure))),
     ...(mind.text === '' ? [] : layout.paragraph(mind, 2, 4)),
     ...layout.rows(section.rows),
     ...closing,

@@ -52,10 +52,12 @@ function titleText({ asked, cluster, flows }: WhyAnswer): string {
   return `${what} · ${visible(cluster || 'default')} · ${when}`;
 }
 
-/** `8080` → `tcp 8080`, `53/udp` → `udp 53`. */
+/** `8080` → `tcp 8080`, `53/udp` and `udp/53` → `udp 53`, `icmp/8` → `icmp type 8`. */
 function serviceText(service: string): string {
-  const [port = '', transport = 'tcp'] = service.split('/');
-  return /^\d+$/.test(port) ? `${transport} ${port}` : service.replace('/', ' type ');
+  const [one = '', other = 'tcp'] = service.toLowerCase().split('/');
+  const [port, transport] = /^\d+$/.test(one) ? [one, other] : [other, one];
+  if (transport.startsWith('icmp')) return service.includes('/') ? `${transport} type ${port}` : transport;
+  return `${transport} ${port}`;
 }
 
 /** The word in its colour, the sentence wrapped beside and under it. */
@@ -73,7 +75,11 @@ function headlineLines(
 /** What takes something away from this answer; the rest is `doctor`'s business. */
 const WEAKENING = new Set([
   'no-audit-log',
+  'no-audit-events',
   'no-snapshot',
+  'no-policy-in-snapshot',
+  'kinds-not-in-snapshot',
+  'beyond-logs',
   'no-verdict-events',
   'no-forwarded-flows',
   'clusters-do-not-meet',

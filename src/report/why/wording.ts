@@ -73,13 +73,18 @@ export function declaredText(
     case 'local-host':
       return 'allowed: a node may always reach its own pods';
     case 'allow-rule':
-      return `allowed by ${policiesText(policies)}`;
+      return `allowed by ${namedText(policies, 'a policy')}`;
     case 'deny-rule':
-      return `denied by a deny rule of ${policiesText(policies)}`;
+      return `denied by a deny rule of ${namedText(policies, 'a policy')}`;
     case 'default-deny':
     case 'undecidable':
-      return `denied by default: no rule of ${policiesText(policies)} allows it`;
+      return `denied by default: no rule of ${namedText(policies, 'the policies')} allows it`;
   }
+}
+
+/** Verdicts tell that policies decided, also where nothing is known of the policies. @param some `a policy` */
+function namedText(policies: readonly PolicyRef[], some: string): string {
+  return policies.length === 0 ? `${some} of which nothing more is known` : policiesText(policies);
 }
 
 /** `NP shop/cart`, and its sentence. */

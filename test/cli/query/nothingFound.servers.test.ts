@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { join } from 'node:path';
 import type { QueryParameters } from '../../../src/queries/catalogue/savedQuery.ts';
-import { nothingFound } from '../../../src/cli/query/nothingFound.ts';
+import { nothingFound, onlyOlder } from '../../../src/cli/query/nothingFound.ts';
+import { STILL_DENIED } from '../../../src/queries/catalogue/stillDenied.ts';
 import { checkAnyIndex } from '../../../src/stores/opensearch/anyIndex.ts';
 import { bothEngines } from '../../contract/bothEngines.ts';
 import { HANDMADE } from '../../queries/catalogue/handmade.ts';
@@ -51,6 +52,21 @@ describeOnServer('a name that no document has', () => {
       await expect(nothingFound(asked({ cluster: 'elsewhere' }), engine)).rejects.toThrow(
         'nothing is stored',
       );
+    }
+  });
+
+  test('is no reason to look further back, data that end before are, in both engines', async () => {
+    await engines.load(HANDMADE);
+    const [sinceMs, asOfMs] = [Date.parse('2026-12-01T00:00:00Z'), Date.parse('2026-12-02T00:00:00Z')];
+    for (const engine of [engines.duckdb, engines.openSearch]) {
+      const told = (given: Partial<QueryParameters>) =>
+        onlyOlder(STILL_DENIED, asked({ sinceMs, asOfMs, ...given }), engine);
+      expect(await told({})).toEqual([
+        expect.stringMatching(/^There is data until 2026-.* only: --since \d+d/),
+      ]);
+      expect(await told({ namespace: 'nowhere' })).toEqual([]);
+      expect(await told({ sinceMs: null })).toEqual([]);
+      expect(await told({ sinceMs: 0 })).toEqual([]);
     }
   });
 });

@@ -50,6 +50,29 @@ describe('what there is', () => {
   });
 });
 
+describe('a time without data', () => {
+  const late = ['--since', '2026-12-01', '--until', '2026-12-02'];
+
+  test('is said, with the end of what there is and how to ask for it', async () => {
+    const { stdout, code } = await asked('still-denied', ...late);
+    expect(code).toBe(0);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /There is data until 2026-11-02 \d\d:\d\d:00 UTC only: --since 30d asks further back\./,
+    );
+  });
+
+  test('can be asked again as it says', async () => {
+    const { stdout } = await asked('still-denied', '--since', '30d', '--until', '2026-12-02');
+    expect(stdout).not.toContain('further back');
+    expect(stdout).toContain('shop/');
+  });
+
+  test('is not said where there is data, but nothing to be told', async () => {
+    const { stdout, stderr } = await asked('rejects', '--since', '24h', '--format', 'csv');
+    expect([stdout.split('\r\n').length, stderr]).toEqual([2, '']);
+  });
+});
+
 describe('a table', () => {
   test('names the change that broke something, and who made it', async () => {
     const { stdout } = await asked('broken-by-change');

@@ -52,6 +52,7 @@ export function problemsOf(ndjson: string, indexPrefix: string): readonly string
         ...versions(object),
         ...panels(object),
         ...fields(object, patterns),
+        ...links(object, objects),
         ...vega(object, objects, patterns),
       ].map((problem) => `${object.type} ${object.id}: ${problem}`),
     ),
@@ -190,6 +191,17 @@ function offered(object: ReadObject, known: PatternFields): readonly string[] {
     ...formatted.filter((name) => !names.has(name)).map((name) => `${name} has a format and is not there`),
     ...(time === '' || (known.get(time) ?? '').startsWith('date') ? [] : [`${time} is no time`]),
   ];
+}
+
+/** What a value of a field leads to. */
+function links(object: ReadObject, objects: readonly ReadObject[]): readonly string[] {
+  if (object.type !== 'index-pattern') return [];
+  const formats: readonly unknown[] = Object.values(Object(inner(object, 'fieldFormatMap')));
+  return formats
+    .flatMap((format) => [...text(at(format, 'params', 'urlTemplate')).matchAll(/#\/view\/([^?]*)/g)])
+    .map(([, id = '']) => decodeURIComponent(id))
+    .filter((id) => !objects.some((one) => one.type === 'dashboard' && one.id === id))
+    .map((id) => `links to dashboard ${id}, which is not in the file`);
 }
 
 function controls(object: ReadObject, patterns: ReadonlyMap<string, PatternFields>): readonly string[] {

@@ -157,6 +157,12 @@ describe('the validator', () => {
     ],
     ['index-pattern netpol-rollups', String.raw`\"keyword\"`, String.raw`\"text\"`, 'is said to be text'],
     [
+      'index-pattern netpol-rollups',
+      '#/view/netpol-change-impact',
+      '#/view/netpol-change',
+      'links to dashboard netpol-change,',
+    ],
+    [
       'visualization netpol-timeline',
       String.raw`\\\"verdicts\\\"`,
       String.raw`\\\"changes\\\"`,

@@ -221,6 +221,52 @@ describeOnServer('the monitors', () => {
     });
   });
 
+  describe('a cluster told of by hand', () => {
+    const server = serverForTests();
+    const NOW = '2026-11-02T10:00:00Z';
+    /** So many times not enforced, one policy each. */
+    const COUNTS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+
+    beforeAll(async () => {
+      const seen = { '@timestamp': '2026-11-02T09:50:00.000000Z', last_seen: '2026-11-02T09:50:01.000000Z' };
+      const many = COUNTS.map((count) =>
+        rollup(count, 1, {
+          ...seen,
+          count,
+          drift: ['not-enforced'],
+          'policy.responsible': [`NetworkPolicy/shop/p${count}`],
+        }),
+      );
+      const early = rollup(99, 1, {
+        ...seen,
+        count: 5,
+        drift: ['denied-by-change'],
+        'cause.change_id': 'change-1',
+        'cause.at': '2026-11-02T09:50:02.000000Z',
+        'cause.lag_ms': -1_500,
+        'cause.policy': 'NetworkPolicy/shop/early',
+        'cause.verb': 'patch',
+        'cause.actor': 'bob',
+      });
+      await write(server, [...many, early]);
+    });
+
+    test('names the ten policies with the most, and not the least', async () => {
+      const { message } = await runMonitor(server, monitorOf(server, 'not-enforced', SMALL, OTHERS), NOW);
+      const named = [...message.matchAll(/^- (\d+) × NetworkPolicy\/shop\/p\d+/gm)].map(([, count]) => count);
+      expect(named).toEqual(['11', '10', '9', '8', '7', '6', '5', '4', '3', '2']);
+    });
+
+    test('is told of a break that by the clock of its node came before the change', async () => {
+      const monitor = monitorOf(server, 'regression-after-change', SMALL, OTHERS);
+      const { isTriggered, message } = await runMonitor(server, monitor, NOW);
+      expect([isTriggered, message]).toEqual([
+        true,
+        expect.stringContaining('NetworkPolicy/shop/early: patch by bob'),
+      ]);
+    });
+  });
+
   describe('names that would harm a shell or a chat', () => {
     const server = serverForTests();
     const HOSTILE = [

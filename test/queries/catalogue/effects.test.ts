@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { at, BY_ARGO, causedBy, change, DENIED, rollup } from '../scene.ts';
 import { rowsOf } from './sceneAsked.ts';
+import { configured, verdictOn } from './scenes.ts';
 
 const NARROW = { ingress: [{ ports: [{ port: 8081 }] }] };
 const WIDE = { ingress: [{ ports: [{ port: 8080 }] }] };
@@ -149,14 +150,6 @@ describe('what audit mode let pass', () => {
 describe('a workload whose denials are dropped again', () => {
   const audited = rollup('9:10', { ...DENIED, 'verdict.observed': 'audited' });
   const dropped = rollup('9:40', DENIED);
-  const config = (value: string, time: string, before: string) =>
-    change(`config-${value}`, time, {
-      'policy.ref': 'ConfigMap/kube-system/cilium-config',
-      'policy.kind': 'ConfigMap',
-      'policy.namespace': 'kube-system',
-      'change.spec_before': { data: { 'policy-audit-mode': before } },
-      'change.spec_after': { data: { 'policy-audit-mode': value } },
-    });
 
   test('has lost audit mode where no switch explains it', async () => {
     expect(await rowsOf({ rollups: [audited, dropped] }, 'audit-mode')).toMatchObject([
@@ -165,9 +158,50 @@ describe('a workload whose denials are dropped again', () => {
   });
 
   test('was switched off where one does', async () => {
-    const changes = [config('false', '9:30', 'true')];
+    const changes = [configured('off', '9:30', 'true', 'false')];
     expect(await rowsOf({ rollups: [audited, dropped], changes }, 'audit-mode')).toMatchObject([
       { workload: 'shop/cart', state: 'switched-off', left_at: Date.parse(at('9:30')), left_by: 'alice' },
     ]);
+  });
+});
+
+describe('a switch of audit mode takes effect node by node', () => {
+  const verdicts = [
+    verdictOn('node-1', '9:10', 'audited'),
+    verdictOn('node-2', '9:20', 'audited'),
+    verdictOn('node-1', '9:40', 'dropped'),
+    verdictOn('node-2', '9:45', 'audited'),
+    verdictOn('node-3', '9:41', 'audited'),
+    verdictOn('node-3', '9:41', 'dropped'),
+  ];
+  const changes = [configured('off', '9:30', 'true', 'false')];
+  const nodes = (given: Parameters<typeof rowsOf>[2] = {}) =>
+    rowsOf({ verdicts, changes }, 'audit-mode-nodes', given);
+
+  test('the node whose agent has started since drops; the other one audits on', async () => {
+    const [one, other] = await nodes();
+    expect(one).toMatchObject({
+      workload: 'shop/cart',
+      'observer.name': 'node-1',
+      state: 'drops',
+      last_audited: Date.parse(at('9:10')),
+      first_dropped: Date.parse(at('9:40')),
+      kept: 1,
+    });
+    expect(other).toMatchObject({ 'observer.name': 'node-2', state: 'audits', first_dropped: null, kept: 2 });
+  });
+
+  test('both of them audited before it', async () => {
+    const untilMs = Date.parse(at('9:30'));
+    const before = await nodes({ untilMs, asOfMs: untilMs });
+    expect(before.map((row) => [row['observer.name'], row['state']])).toEqual([
+      ['node-1', 'audits'],
+      ['node-2', 'audits'],
+    ]);
+  });
+
+  test('where a node did both at one moment, nobody can say what it does', async () => {
+    const [, , mixed] = await nodes();
+    expect(mixed).toMatchObject({ 'observer.name': 'node-3', state: 'mixed', kept: 1 });
   });
 });

@@ -5,30 +5,13 @@
 //   east    no audit feed, denials only, lines that could not be read
 //   north   node-1 silent from 09:00 to 10:00 and for ever from 11:00 on
 import type { Document, FieldValue } from '../../../src/documents/document.ts';
-import type { TableName } from '../../../src/documents/fields.ts';
+import { sceneDocuments } from './sceneDocuments.ts';
 
 type Fields = Readonly<Record<string, FieldValue>>;
-
-const INDEX: Readonly<Record<TableName, string>> = {
-  verdicts: 'netpol-verdicts-2026.11.02',
-  rollups: 'netpol-rollups-2026.11',
-  changes: 'netpol-changes-2026',
-  policies: 'netpol-policies',
-  feeds: 'netpol-feeds-2026.11',
-};
 
 /** `9:05` → RFC 3339 of the morning. */
 function at(time: string): string {
   return `2026-11-02T${time.padStart(5, '0')}:00.000000Z`;
-}
-
-function documents(table: TableName, all: readonly Fields[]): readonly Document[] {
-  return all.map((fields, index) => ({
-    _id: `${table}-${index}`,
-    _index: INDEX[table],
-    _version: 1,
-    fields,
-  }));
 }
 
 function policy(ref: string, fields: Fields = {}): Fields {
@@ -227,9 +210,9 @@ const CHANGES: readonly Fields[] = [
   },
 ];
 
-export const HANDMADE: readonly Document[] = [
-  ...documents('rollups', ROLLUPS),
-  ...documents('changes', CHANGES),
-  ...documents('policies', POLICIES),
-  ...documents('feeds', FEEDS),
-];
+export const HANDMADE: readonly Document[] = sceneDocuments({
+  rollups: ROLLUPS,
+  changes: CHANGES,
+  policies: POLICIES,
+  feeds: FEEDS,
+});

@@ -48,13 +48,18 @@ test('audited denials by namespace, told conversation by conversation', async ()
 /** A policy whose body the audit log lost: what it decided is unknown. */
 const OBSCURED = 'NetworkPolicy/vault/vault';
 
-/** Who, when to the second, how many: of changes within one burst any may be named as the cause. */
+/** One request deleted all of them at one time: any may be named as the cause. */
+const DELETED_AT_ONCE = /^(NetworkPolicy\/ops\/tmp-)\w+$/;
+
+/** Who did what to which policy, when to the millisecond, and how many verdicts followed. */
 function effectsInTruth(name: string): readonly string[] {
   return truthList(name)
     .filter((change) => text(at(change, 'policy')) !== OBSCURED)
     .map((change) => [
       text(at(change, 'user')),
-      text(at(change, 'at')).slice(0, 19),
+      text(at(change, 'verb')),
+      text(at(change, 'policy')).replace(DELETED_AT_ONCE, '$1*'),
+      text(at(change, 'at')).slice(0, 23),
       number(at(change, 'count')),
     ])
     .map((effect) => effect.join(' '))
@@ -66,7 +71,9 @@ async function effectsTold(name: string): Promise<readonly string[]> {
     .filter((row) => row['policy.ref'] !== OBSCURED)
     .map((row) => [
       row['actor.user'],
-      new Date(Number(row['change.at'])).toISOString().slice(0, 19),
+      row['change.verb'],
+      String(row['policy.ref']).replace(DELETED_AT_ONCE, '$1*'),
+      new Date(Number(row['change.at'])).toISOString().slice(0, 23),
       row['count'],
     ])
     .map((effect) => effect.join(' '))

@@ -9,12 +9,10 @@ import type { AskedStore } from './storeAsked.ts';
 import { CLUSTER_SAMPLE, storeOfCluster } from './storeOfCluster.ts';
 
 const SUMMARY: unknown = JSON.parse(readFileSync(join(CLUSTER_SAMPLE, 'truth-summary.json'), 'utf8'));
-const TRUTH: readonly unknown[] = readFileSync(join(CLUSTER_SAMPLE, 'truth.ndjson'), 'utf8')
-  .split('\n')
-  .filter((line) => line !== '')
-  .map((line): unknown => JSON.parse(line));
+const TRUTH = linesOf('truth.ndjson');
 /** Verdicts of which the audit log holds what it takes to judge them. */
 const TELLABLE = TRUTH.filter((verdict) => field(verdict, 'obscured') === undefined);
+const FIGURES = ['allowed', 'denied', 'audited', 'otherwise'] as const;
 const WHOLE_TIME = new Set(texts(at(SUMMARY, 'queries', 'in_force_whole_time')));
 
 let store: AskedStore;
@@ -25,25 +23,90 @@ afterAll(() => store.discard());
 
 const rowsOf: AskedStore['rows'] = (name, given) => store.rows(name, given);
 
-test('each policy has the verdicts that are due to it', async () => {
-  const wanted = countsBy(TELLABLE, (verdict) => {
-    if (field(verdict, 'reason') === 'default-deny')
-      return texts(field(verdict, 'isolating') ?? field(verdict, 'selecting'));
-    return [...new Set(texts(field(verdict, 'deciding')).map(policyOfRule))];
-  });
+test('each policy has the verdicts that are due to it, as they went', async () => {
   const rows = await rowsOf('policy-statistics');
-  expect(totals(rows, 'policy.ref')).toEqual(wanted);
+  expect(figuresTold(rows, (row) => text(row['policy.ref']))).toEqual(figuresInTruth(duePolicies));
 });
 
-test('each rule has the verdicts that it decided', async () => {
-  const wanted = countsBy(TELLABLE, (verdict) => texts(field(verdict, 'deciding')));
+test('each rule has the verdicts that it decided, as they went', async () => {
   const rows = await rowsOf('rule-statistics');
-  expect(
-    totals(
-      rows.map((row) => ({ ...row, rule: ruleOf(row) })),
-      'rule',
+  expect(figuresTold(rows, ruleOf)).toEqual(figuresInTruth((verdict) => texts(field(verdict, 'deciding'))));
+});
+
+test('each default deny is put down to all policies that had a part in it', async () => {
+  const denials = TELLABLE.filter(
+    (verdict) => isDenial(verdict) && field(verdict, 'reason') === 'default-deny',
+  );
+  const keys = (verdict: unknown): readonly string[] =>
+    duePolicies(verdict).map((ref) => `${ref} ${text(field(verdict, 'direction'))}`);
+  const wanted = countsBy(denials, keys);
+  const audited = countsBy(denials, keys, (verdict) => (field(verdict, 'observed') === 'audited' ? 1 : 0));
+  const rows = await rowsOf('default-denies');
+  const told = (figure: string) =>
+    Object.fromEntries(
+      rows.map((row) => [`${text(row['policy.ref'])} ${text(row['network.direction'])}`, row[figure]]),
+    );
+  expect([told('count'), told('audited')]).toEqual([wanted, audited]);
+});
+
+test('each denial without a policy in the flows is put down to those that denied it', async () => {
+  const nameless = TELLABLE.filter(
+    (verdict) =>
+      isDenial(verdict) &&
+      field(verdict, 'declared') === 'denied' &&
+      field(verdict, 'reported_uids') === undefined,
+  );
+  const wanted = countsBy(nameless, (verdict) =>
+    duePolicies(verdict).map((ref) =>
+      [ref, ...['direction', 'observed', 'reason'].map((name) => text(field(verdict, name)))].join(' '),
     ),
-  ).toEqual(wanted);
+  );
+  const told = (await rowsOf('not-named-by-hubble')).map((row) => [
+    ['policy.ref', 'network.direction', 'verdict.observed', 'verdict.reason']
+      .map((name) => text(row[name]))
+      .join(' '),
+    row['count'],
+  ]);
+  expect(Object.fromEntries(told)).toEqual(wanted);
+});
+
+test('of each workload that was audited, the last denial on a node tells what the node does', async () => {
+  const place = (verdict: unknown): string =>
+    `${text(at(verdict, 'subject', 'namespace'))}/${text(at(verdict, 'subject', 'workload'))}`;
+  const denials = TRUTH.filter((verdict) => isDenial(verdict) && field(verdict, 'declared') === 'denied');
+  const audited = new Set(denials.filter((one) => field(one, 'observed') === 'audited').map(place));
+  const wanted = new Map<string, { kept: number; state: string }>();
+  for (const verdict of denials.filter((one) => audited.has(place(one))).toSorted(byTime)) {
+    const key = `${place(verdict)} ${text(field(verdict, 'node'))}`;
+    const isAudited = field(verdict, 'observed') === 'audited';
+    const kept = (wanted.get(key)?.kept ?? 0) + (isAudited ? 1 : 0);
+    wanted.set(key, { kept, state: isAudited ? 'audits' : 'drops' });
+  }
+  const rows = await rowsOf('audit-mode-nodes');
+  const told = rows.map(({ workload, kept, state, ...row }) => [
+    `${text(workload)} ${text(row['observer.name'])}`,
+    { kept, state },
+  ]);
+  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(wanted));
+});
+
+test('every change of a policy is told, with who made it and when', async () => {
+  const wanted = linesOf('truth-policies.ndjson')
+    .filter((version) => field(version, 'origin') === 'audit')
+    .map((version) =>
+      ['policy', 'user', 'verb']
+        .map((name) => text(field(version, name)))
+        .concat(text(field(version, 'at')).slice(0, 23))
+        .join(' '),
+    );
+  const told = (await rowsOf('changes')).map((row) =>
+    ['policy.ref', 'actor.user', 'change.verb']
+      .map((name) => text(row[name]))
+      .concat(new Date(Number(row['change.at'])).toISOString().slice(0, 23))
+      .join(' '),
+  );
+  expect(told.toSorted()).toEqual(wanted.toSorted());
+  expect(told).toHaveLength(number(at(SUMMARY, 'changes')) ?? 0);
 });
 
 test('of the policies in force all the time, those that decided nothing are called unused', async () => {
@@ -74,10 +137,12 @@ test('the noisiest sources are those that were denied most', async () => {
     const name = ends.map((end) => text(field(source, end))).join(ends[0] === 'entity' ? ' ' : '/');
     return [name, field(source, 'count')];
   });
-  const rows = await rowsOf('noisiest-sources');
-  const found = rows.map(({ source, count }) => [source, count]);
+  const found = (await rowsOf('noisiest-sources')).map(({ source, count }) => [source, count]);
+  // The truth ends after twenty, among sources of one count, which stand in no order.
+  const least = Number(wanted.at(-1)?.[1]);
+  const isMore = ([, count]: readonly unknown[]): boolean => Number(count) > least;
+  expect(found.filter(isMore)).toEqual(wanted.filter(isMore));
   expect(found).toEqual(expect.arrayContaining(wanted));
-  expect(found.slice(0, 3)).toEqual(wanted.slice(0, 3));
 });
 
 test.each([
@@ -159,15 +224,76 @@ function ruleOf(row: Row): string {
   return `${text(row['policy.ref'])}#${text(row['rule'])}`;
 }
 
-function totals(rows: readonly Row[], name: string): Readonly<Record<string, number>> {
-  return countsBy(
-    rows,
-    (row) => [text(field(row, name))],
-    (row) =>
-      ['allowed', 'denied', 'audited', 'otherwise']
-        .map((figure) => number(field(row, figure)) ?? 0)
-        .reduce((sum, figure) => sum + figure, 0),
+type Figures = Readonly<Record<string, number>>;
+
+/** Of each name, how many verdicts went which way. */
+function figuresTold(rows: readonly Row[], nameOf: (row: Row) => string): Readonly<Record<string, Figures>> {
+  return figuresBy(
+    rows.flatMap((row) =>
+      FIGURES.map((figure) => ({ name: nameOf(row), figure, count: Number(row[figure]) })),
+    ),
   );
+}
+
+function figuresInTruth(namesOf: (verdict: unknown) => readonly string[]): Readonly<Record<string, Figures>> {
+  return figuresBy(
+    TELLABLE.flatMap((verdict) =>
+      namesOf(verdict).map((name) => ({ name, figure: figureOf(verdict), count: 1 })),
+    ),
+  );
+}
+
+function figuresBy(
+  counted: readonly { readonly name: string; readonly figure: string; readonly count: number }[],
+): Readonly<Record<string, Figures>> {
+  const all = Map.groupBy(counted, ({ name }) => name);
+  return Object.fromEntries(
+    [...all].map(([name, ones]) => [
+      name,
+      Object.fromEntries(
+        FIGURES.map((figure) => [
+          figure,
+          ones.filter((one) => one.figure === figure).reduce((sum, { count }) => sum + count, 0),
+        ]),
+      ),
+    ]),
+  );
+}
+
+/** How a verdict went: as its policies say, audited where they deny, or otherwise. */
+function figureOf(verdict: unknown): (typeof FIGURES)[number] {
+  const declared = text(field(verdict, 'declared'));
+  switch (text(field(verdict, 'observed'))) {
+    case 'audited':
+      return declared === 'denied' ? 'audited' : 'otherwise';
+    case 'dropped':
+      return declared === 'denied' ? 'denied' : 'otherwise';
+    default:
+      return declared === 'allowed' ? 'allowed' : 'otherwise';
+  }
+}
+
+/** The policies that a verdict is due to, each once: those whose rule decided; on a default deny, those that isolate. */
+function duePolicies(verdict: unknown): readonly string[] {
+  if (field(verdict, 'reason') === 'default-deny')
+    return texts(field(verdict, 'isolating') ?? field(verdict, 'selecting'));
+  return [...new Set(texts(field(verdict, 'deciding')).map(policyOfRule))];
+}
+
+function isDenial(verdict: unknown): boolean {
+  return ['dropped', 'audited'].includes(text(field(verdict, 'observed')));
+}
+
+/** Times of one format and zone: as texts. */
+function byTime(one: unknown, other: unknown): number {
+  return text(field(one, 'time')) < text(field(other, 'time')) ? -1 : 1;
+}
+
+function linesOf(file: string): readonly unknown[] {
+  return readFileSync(join(CLUSTER_SAMPLE, file), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): unknown => JSON.parse(line));
 }
 
 function total(rows: readonly Row[]): number {

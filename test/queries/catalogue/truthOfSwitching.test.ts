@@ -64,7 +64,8 @@ test('audited denies by policies that select whom they deny', async () => {
   );
 });
 
-test('each policy has as many verdicts as it decided', async () => {
+// Figure by figure, from the single verdicts: truthOfPolicies.test.ts.
+test('each policy has as many verdicts in all as it decided', async () => {
   const counts = new Map<string, number>();
   for (const row of await store.rows('policy-statistics')) {
     const figures = ['allowed', 'denied', 'audited', 'otherwise'].map((name) => Number(row[name]));

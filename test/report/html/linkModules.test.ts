@@ -1,7 +1,8 @@
 // Modules of the page become one script that does what they did apart.
 import { runInNewContext, Script } from 'node:vm';
+import { parseSync } from 'oxc-parser';
 import { describe, expect, it } from 'vitest';
-import { pageScripts } from '../../../src/cli/report/pageScripts.ts';
+import { pageScripts, queryPageScripts } from '../../../src/cli/report/pageScripts.ts';
 import { linkModules, UnlinkableModule } from '../../../src/report/html/linkModules.ts';
 
 function ran(modules: Readonly<Record<string, string>>): unknown {
@@ -50,5 +51,13 @@ describe('linked modules', () => {
     expect(page).not.toMatch(
       /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|setTimeout\(['"`]/,
     );
+  });
+
+  it('carry no comment of the sources into a page', async () => {
+    const pages = [(await pageScripts())[1] ?? '', (await queryPageScripts())[0] ?? ''];
+    for (const page of pages) {
+      const { comments, errors } = parseSync('page.js', page);
+      expect([comments, errors]).toEqual([[], []]);
+    }
   });
 });

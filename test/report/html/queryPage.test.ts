@@ -7,6 +7,7 @@ import type { Row, Table } from '../../../src/queries/catalogue/savedQuery.ts';
 import { type AnswerInput, queryPage } from '../../../src/report/html/queryPage.ts';
 import { ANSWER_KEYS } from '../../../src/report/html/queryRedaction.ts';
 import { parametersOf } from '../../queries/catalogue/someParameters.ts';
+import { HOSTILE, hostileAnswer } from './hostile.ts';
 
 const SCRIPTS = ['globalThis.ran = 1;'];
 
@@ -140,26 +141,10 @@ const SEARCHED = [
   'workload',
 ];
 
-const HOSTILE = [
-  '</script><script>alert(1)</script>',
-  '<img src=x onerror=alert(1)>',
-  `"'><svg onload=alert(1)>`,
-  '__proto__',
-  '\u202etxt.exe',
-  '\u2028\u2029\u0000\u001b[2J',
-  'x'.repeat(10_240),
-];
-
 describe('a name from a log', () => {
   const shape = (html: string): string => [...html.matchAll(/<\/?[a-z]*/gi)].join('');
 
-  function hostile(name: string, evil: string): string {
-    const columns = queryNamed(name)?.columns ?? [];
-    const row = Object.fromEntries(
-      columns.map((column) => [column.name, column.type === 'list' ? [evil, `${evil}: a → b`] : evil]),
-    );
-    return pageOf(inputOf(name, [row], { store: evil, command: ['netpol-drift', evil] }));
-  }
+  const hostile = (name: string, evil: string): string => pageOf(hostileAnswer(name, evil));
 
   it.each(HOSTILE)('adds no element to the page: %j', (evil) => {
     for (const { name } of CATALOGUE) {

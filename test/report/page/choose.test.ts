@@ -15,7 +15,7 @@ const denied = flow({
 const audited = flow({
   ...DENIED,
   observed: 'audited',
-  still: true,
+  still: 'denied',
   peer: 'tools',
   talk: 'tools/scan → shop/cart',
   slots: [2],
@@ -34,7 +34,7 @@ describe('flows are chosen', () => {
     ['#observed=dropped&observed=audited', [10, 2]],
     ['#observed=dropped&peer=tools', []],
     ['#drift=denied-by-change&cause=c1', [10]],
-    ['#still=yes', [2]],
+    ['#still=denied', [2]],
     ['#policy=NetworkPolicy/shop/all', [10, 2]],
     ['#rule=NetworkPolicy/shop/cart%23ingress[0]', [2]],
     ['#together=NetworkPolicy/shop/cart%20NetworkPolicy/shop/all', [10, 2]],

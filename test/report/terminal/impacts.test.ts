@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { createFrame } from '../../../src/report/terminal/frame.ts';
 import { brokenSection, openedSection } from '../../../src/report/terminal/sections/impacts.ts';
-import type { Section } from '../../../src/report/terminal/section.ts';
+import { type Section, textOf } from '../../../src/report/terminal/section.ts';
 import { parseMicros } from '../../../src/model/time.ts';
 import { at, causedBy, change, DENIED, rollup, type Scene, summaryOf } from '../../queries/scene.ts';
 
@@ -33,7 +33,7 @@ describe('a change that gave back what another broke', () => {
     const { broken, opened } = await sections(scene);
     expect(states(broken)).toEqual(['MENDED 09:25:00']);
     expect(states(opened)).toEqual(['MENDS 09:00:00']);
-    expect(opened.figure).toBe('1 change, 1 newly allowed; 1 mended a break');
+    expect(textOf(opened.figure)).toBe('1 change, 1 newly allowed; 1 mended a break');
   });
 });
 
@@ -45,7 +45,7 @@ describe('a change after a break of which nobody knows whether it mended it', ()
     const { broken, opened } = await sections(scene);
     expect(states(broken)).toEqual(['UNTRIED SINCE 09:25:00']);
     expect(states(opened)).toEqual(['STILL OPEN']);
-    expect(opened.figure).toBe('1 change, 1 newly allowed');
+    expect(textOf(opened.figure)).toBe('1 change, 1 newly allowed');
   });
 });
 

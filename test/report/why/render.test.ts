@@ -153,6 +153,17 @@ describe('the word that stands first', () => {
     );
   });
 
+  it.each([
+    'default-deny',
+    'deny-rule',
+    'allow-rule',
+  ] as const)('names no policy without a name: %s', (reason) => {
+    const declared = reason === 'allow-rule' ? 'allowed' : 'denied';
+    const untold: Declaration = { ...denied, declared, reason, lines: [], selecting: [] };
+    const text = unwrapped(answer({ asOf: untold, now: untold, cause: null }));
+    expect(text).toMatch(/(?:of|by) (?:a policy|the policies) of which nothing more is known/);
+  });
+
   it('is the same for machines', () => {
     expect(whyObject(answer({}))['answer']).toBe('STILL BROKEN');
   });

@@ -14,6 +14,7 @@ export function undecidedRows({ undecided }: Summary): readonly Row[] {
   return undecided.slice(0, SHOWN_ROWS).map(({ reason, count }) => ({
     cells: [piece(reason), piece(`${figure(count)}×`, 'warn'), piece(UNDECIDABLE[reason], 'quiet')],
     notes: [],
+    flows: { declared: ['unknown'], undecidable: [reason] },
   }));
 }
 

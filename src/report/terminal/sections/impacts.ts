@@ -3,13 +3,24 @@
 import { BREAKING_DRIFT, type Effect, OPENING_DRIFT } from '../../../queries/effects.ts';
 import type { Impact } from '../../../queries/impacts.ts';
 import type { Summary } from '../../../queries/summary.ts';
-import { cutLine, type Piece, piece, type Row, type Section, SHOWN_ROWS, type Tone } from '../section.ts';
+import {
+  cutLine,
+  flowsPiece,
+  type Piece,
+  piece,
+  type Row,
+  type Section,
+  SHOWN_ROWS,
+  type Tone,
+} from '../section.ts';
 import type { Frame } from '../frame.ts';
 import { durationText } from '../times.ts';
 import { visible } from '../visible.ts';
 import { authorText, commitClause, counted, deedText, figure, pairText, serviceText } from '../wording.ts';
 
 const SHOWN_CONVERSATIONS = 2;
+/** More of them are not named in one address. */
+const MOST_TALKS = 20;
 const SHOWN_DIFF_LINES = 2;
 /** What was mended is shown even where much is still broken: the outage of last night is one of them. */
 const SHOWN_ENDED = 2;
@@ -29,8 +40,13 @@ export function brokenSection(summary: Summary, sawAllowed: boolean, frame: Fram
     title: 'BROKEN BY A CHANGE',
     figure:
       broken.length === 0
-        ? ''
-        : `${counted(broken.length, 'change')}, ${counted(total(broken), 'denial')}${sawAllowed ? `; ${figure(standing.length)} still broken` : ''}`,
+        ? []
+        : [
+            flowsPiece(
+              `${counted(broken.length, 'change')}, ${counted(total(broken), 'denial')}${sawAllowed ? `; ${figure(standing.length)} still broken` : ''}`,
+              { drift: BREAKING_DRIFT },
+            ),
+          ],
     rows: shown.map((impact) => brokenRow(impact, summary, frame, sawAllowed)),
     unanswered: '',
     cut: cutLine(broken.length, 'change', 'changes', shown.length),
@@ -49,8 +65,13 @@ export function openedSection(summary: Summary, frame: Frame): Section {
     title: 'OPENED BY A CHANGE',
     figure:
       opened.length === 0
-        ? ''
-        : `${counted(opened.length, 'change')}, ${figure(total(opened))} newly allowed${mending === 0 ? '' : `; ${figure(mending)} mended a break`}`,
+        ? []
+        : [
+            flowsPiece(
+              `${counted(opened.length, 'change')}, ${figure(total(opened))} newly allowed${mending === 0 ? '' : `; ${figure(mending)} mended a break`}`,
+              { drift: OPENING_DRIFT },
+            ),
+          ],
     rows: opened.slice(0, SHOWN_ROWS).map((impact) => openedRow(impact, mended.get(impact.changeId), frame)),
     unanswered: '',
     cut: cutLine(opened.length, 'change'),
@@ -163,24 +184,32 @@ function endNote({ state, endedBy, undone, conversations }: Impact, word: string
   return by === '' ? `${word}, as later verdicts show${tried}` : `${word}: ${by}${tried}`;
 }
 
-function conversationNotes(impact: Impact, word: string, frame: Frame): Piece[] {
+function conversationNotes(impact: Impact, word: 'denied' | 'allowed', frame: Frame): Piece[] {
+  const drift = word === 'denied' ? BREAKING_DRIFT : OPENING_DRIFT;
   const merged = mergeAddresses(impact.effects);
-  const notes = merged.slice(0, SHOWN_CONVERSATIONS).map(({ effect, addresses }) => {
+  const flows = { cause: [impact.changeId], drift };
+  const notes = merged.slice(0, SHOWN_CONVERSATIONS).map(({ effect, talks }) => {
     const { conversation, count, firstSeen, lastSeen } = effect;
     const pair =
-      addresses > 1 ? `${pairText(conversation)} (${addresses} addresses)` : pairText(conversation);
-    return piece(
-      `${pair} ${serviceText(conversation)} ${word} ${figure(count)}×, ${frame.span(firstSeen, lastSeen)}`,
-    );
+      talks.length > 1 ? `${pairText(conversation)} (${talks.length} addresses)` : pairText(conversation);
+    const service = serviceText(conversation);
+    return flowsPiece(`${pair} ${service} ${word} ${figure(count)}×, ${frame.span(firstSeen, lastSeen)}`, {
+      ...flows,
+      service: [service],
+      ...(talks.length > MOST_TALKS ? {} : { talk: talks }),
+    });
   });
-  const shown = merged.slice(0, SHOWN_CONVERSATIONS).reduce((sum, { addresses }) => sum + addresses, 0);
+  const shown = merged.slice(0, SHOWN_CONVERSATIONS).reduce((sum, { talks }) => sum + talks.length, 0);
   const left = impact.conversations - shown;
-  return left > 0 ? [...notes, piece(`… and ${counted(left, 'more conversation')}`, 'quiet')] : notes;
+  return left > 0
+    ? [...notes, { ...flowsPiece(`… and ${counted(left, 'more conversation')}`, flows), tone: 'quiet' }]
+    : notes;
 }
 
 interface Merged {
   readonly effect: Effect;
-  readonly addresses: number;
+  /** As they are written, by address. */
+  readonly talks: readonly string[];
 }
 
 /** Conversations that differ in the address outside the cluster only are one line. */
@@ -192,11 +221,11 @@ function mergeAddresses(effects: readonly Effect[]): readonly Merged[] {
     const key = JSON.stringify(bare);
     const known = merged.get(key);
     if (known === undefined) {
-      merged.set(key, { effect, addresses: 1 });
+      merged.set(key, { effect, talks: [pairText(conversation)] });
       continue;
     }
     merged.set(key, {
-      addresses: known.addresses + 1,
+      talks: [...known.talks, pairText(conversation)],
       effect: {
         ...known.effect,
         conversation: bare,

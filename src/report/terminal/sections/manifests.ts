@@ -27,11 +27,11 @@ export function manifestsSection(
   return {
     name: 'manifests',
     title: 'NOT AS IN THE MANIFESTS',
-    figure: policies.length === 0 ? '' : counted(policies.length, 'policy', 'policies'),
+    figure: policies.length === 0 ? [] : [piece(counted(policies.length, 'policy', 'policies'))],
     rows: ordered.slice(0, SHOWN_ROWS).map((policy) => rowOf(policy, frame)),
     unanswered: '',
     cut: cutLine(policies.length, 'policy', 'policies'),
-    closing: remarks(account),
+    closing: remarks(account).map((remark) => [piece(remark)]),
   };
 }
 

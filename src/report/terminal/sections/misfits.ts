@@ -1,7 +1,7 @@
 // NOT AS THE POLICIES SAY: workloads whose datapath acts otherwise than declared.
 
 import { type Misfit, type MisfitDrift, MISFITS } from '../../../queries/misfits.ts';
-import { cutLine, piece, type Row, type Section, SHOWN_ROWS } from '../section.ts';
+import { cutLine, flowsPiece, piece, type Row, type Section, SHOWN_ROWS } from '../section.ts';
 import type { Frame } from '../frame.ts';
 import { counted, endText, figure, pairText, policiesText, serviceText } from '../wording.ts';
 
@@ -12,8 +12,13 @@ export function misfitsSection(misfits: readonly Misfit[], frame: Frame): Sectio
     title: 'NOT AS THE POLICIES SAY',
     figure:
       misfits.length === 0
-        ? ''
-        : `${counted(count, 'verdict')} of ${counted(new Set(misfits.map(workloadKey)).size, 'workload')}`,
+        ? []
+        : [
+            flowsPiece(
+              `${counted(count, 'verdict')} of ${counted(new Set(misfits.map(workloadKey)).size, 'workload')}`,
+              { drift: MISFITS },
+            ),
+          ],
     rows: misfits
       .toSorted(byWeight)
       .slice(0, SHOWN_ROWS)

@@ -10,7 +10,7 @@ export function notInForceSection(policies: readonly PolicyNotInForce[], frame: 
   return {
     name: 'not-in-force',
     title: 'NOT IN FORCE',
-    figure: policies.length === 0 ? '' : counted(policies.length, 'policy', 'policies'),
+    figure: policies.length === 0 ? [] : [piece(counted(policies.length, 'policy', 'policies'))],
     rows: policies.slice(0, SHOWN_ROWS).map(({ cluster, ref, problem, since }) => ({
       cells: [
         piece(frame.place(cluster) + policyText(ref), 'bad'),

@@ -3,21 +3,26 @@
 import { policyOfRule } from '../../../model/refs.ts';
 import type { AuditedNow, Findings } from '../../findings.ts';
 import { type CutOff, type StillDenied, stillDenied } from '../../stillDenied.ts';
-import { cutLine, piece, type Row, type Section, SHOWN_ROWS } from '../section.ts';
+import { cutLine, flowsPiece, type Piece, piece, type Row, type Section, SHOWN_ROWS } from '../section.ts';
 import type { Frame } from '../frame.ts';
-import { counted, figure, listText, pairText, policiesText, serviceText } from '../wording.ts';
+import { counted, figure, pairText, policiesText, serviceText } from '../wording.ts';
 
 export function stillDeniedSection(findings: Findings, frame: Frame): Section {
   const answer = stillDenied(findings);
   const { denied, deniedCount, auditedCount } = answer;
-  const found =
-    deniedCount > 0
-      ? `${figure(deniedCount)} of ${counted(auditedCount, 'audited deny', 'audited denies')}, ${counted(denied.length, 'conversation')}`
-      : '';
   return {
     name: 'still-denied',
     title: "STILL DENIED by today's policies if audit mode ended now",
-    figure: found,
+    figure:
+      deniedCount === 0
+        ? []
+        : [
+            flowsPiece(figure(deniedCount), { still: ['denied'] }),
+            piece(' of '),
+            flowsPiece(counted(auditedCount, 'audited deny', 'audited denies'), { observed: ['audited'] }),
+            piece(', '),
+            flowsPiece(counted(denied.length, 'conversation'), { still: ['denied'] }),
+          ],
     rows: denied.slice(0, SHOWN_ROWS).map((row) => rowOf(row, frame)),
     unanswered: unansweredClause(answer),
     cut: cutLine(denied.length, 'conversation'),
@@ -35,7 +40,7 @@ function rowOf({ conversation, count, firstSeen, lastSeen, denials }: CutOff, fr
       piece([...new Set(denials.map(whyDenied))].join('; ')),
     ],
     notes: [],
-    flows: { still: ['yes'], talk: [pairText(conversation)], service: [serviceText(conversation)] },
+    flows: { still: ['denied'], talk: [pairText(conversation)], service: [serviceText(conversation)] },
   };
 }
 
@@ -53,17 +58,22 @@ function whyDenied({ reasonNow, isolatingNow, decidingNow, direction }: AuditedN
 }
 
 /** What became of the other audited denies; nothing when there are none. */
-function restLines(answer: StillDenied): readonly string[] {
-  const parts: string[] = [];
-  if (answer.enforcedCount > 0)
-    parts.push(`${figure(answer.enforcedCount)} of workloads that are enforced by now`);
-  if (answer.allowedCount > 0) parts.push(`${figure(answer.allowedCount)} that today's policies allow`);
-  if (answer.unknownCount > 0) parts.push(`${figure(answer.unknownCount)} that cannot be told`);
-  if (answer.unjudgedCount > 0)
-    parts.push(`${figure(answer.unjudgedCount)} not judged again: too many conversations`);
-  if (parts.length === 0) return [];
+function restLines(answer: StillDenied): readonly (readonly Piece[])[] {
+  const fates = [
+    [answer.enforcedCount, 'enforced', 'of workloads that are enforced by now'],
+    [answer.allowedCount, 'allowed', "that today's policies allow"],
+    [answer.unknownCount, 'unknown', 'that cannot be told'],
+    [answer.unjudgedCount, 'not judged', 'not judged again: too many conversations'],
+  ] as const;
+  const some = fates.filter(([count]) => count > 0);
+  if (some.length === 0) return [];
   const rest = answer.auditedCount - answer.deniedCount;
-  return [
-    `${figure(rest)} ${answer.deniedCount > 0 ? 'more' : ''} audited: ${listText(parts)}`.replace('  ', ' '),
-  ];
+  const parts = some.flatMap(([count, fate, words], index) => [
+    piece(index === 0 ? ': ' : index === some.length - 1 ? ' and ' : ', '),
+    flowsPiece(`${figure(count)} ${words}`, { still: [fate] }),
+  ]);
+  const all = flowsPiece(`${figure(rest)} ${answer.deniedCount > 0 ? 'more ' : ''}audited`, {
+    still: some.map(([, fate]) => fate),
+  });
+  return [[all, ...parts]];
 }

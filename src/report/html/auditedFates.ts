@@ -1,15 +1,24 @@
-// Which audited flows the first answer counts, so that its figure can lead to them.
+// What ending audit mode now would do to audited flows, so that the figures of the first answer can lead to them.
 
 import type { Conversation } from '../../queries/flows.ts';
 import type { AuditedNow, Findings } from '../findings.ts';
 
-/** Of a conversation that would be cut off the audited verdicts of both ends count, where still in audit mode. */
-export function stillDeniedTalks({ auditedNow }: Findings): (talk: Conversation) => boolean {
+/** `not judged`: the list of conversations was full. */
+export type AuditedFate = 'denied' | 'enforced' | 'allowed' | 'unknown' | 'not judged';
+
+/** Of a conversation that would be cut off the audited verdicts of both ends are, where still in audit mode. */
+export function auditedFates({ auditedNow }: Findings): (talk: Conversation) => AuditedFate {
   const still = auditedNow.filter(({ stillInAuditMode }) => stillInAuditMode);
   const denied = new Set(still.filter(({ declaredNow }) => declaredNow === 'denied').map(connectionKey));
-  const counted = new Set(still.filter((row) => denied.has(connectionKey(row))).map(rowKey));
+  const fates = new Map<string, AuditedFate>();
+  for (const row of auditedNow) if (!row.stillInAuditMode) fates.set(rowKey(row), 'enforced');
+  for (const row of still) {
+    if (denied.has(connectionKey(row))) fates.set(rowKey(row), 'denied');
+    else if (fates.get(rowKey(row)) !== 'denied')
+      fates.set(rowKey(row), row.declaredNow === 'unknown' ? 'unknown' : 'allowed');
+  }
   return ({ cluster, direction, subject, peer, transport, port }) =>
-    counted.has(
+    fates.get(
       keyOf([
         cluster,
         direction,
@@ -22,7 +31,7 @@ export function stillDeniedTalks({ auditedNow }: Findings): (talk: Conversation)
         transport,
         port,
       ]),
-    );
+    ) ?? 'not judged';
 }
 
 function rowKey(row: AuditedNow): string {
