@@ -79,8 +79,9 @@ export async function runProgram(args: readonly string[], version: string, confi
   const program = createProgram(version, config, (code) => {
     exitCode = code;
   });
+  pointToOwnHelp(program, program.name());
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...helpOfUnknown(args, program)], { from: 'user' });
     return exitCode;
   } catch (cause) {
     if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.fine : EXIT.usage;
@@ -93,6 +94,23 @@ export async function runProgram(args: readonly string[], version: string, confi
         : `netpol-drift: ${text}\n`,
     );
     return fault?.exitCode ?? EXIT.trouble;
+  }
+}
+
+/** `help setp` as `setp`: that is answered with the command meant. */
+function helpOfUnknown(args: readonly string[], program: Command): readonly string[] {
+  const [first, name = ''] = args;
+  const isKnown = name === '' || name.startsWith('-') || name === 'help';
+  if (first !== 'help' || isKnown || program.commands.some((command) => command.name() === name)) return args;
+  return [name];
+}
+
+/** Whoever gets the arguments of a command wrong is sent to the help of that command. */
+function pointToOwnHelp(command: Command, path: string): void {
+  for (const own of command.commands) {
+    const name = `${path} ${own.name()}`;
+    own.showHelpAfterError(`(${name} --help explains it)`);
+    pointToOwnHelp(own, name);
   }
 }
 
@@ -163,7 +181,10 @@ function addWhy(program: Command, config: Config, done: (code: number) => void):
     .argument('<source>', 'who connects: shop/web, shop/*, world, host, an address, a DNS name')
     .argument('<destination>', 'to whom, likewise')
     .argument('<port>', '8080, 53/udp, icmp')
-    .option('--at <time>', 'as of then: 14:05 (UTC, on the day of the logs) or 2026-11-02T14:05:00Z')
+    .option(
+      '--at <time>',
+      'as of then: 14:05 (UTC, on the day of the logs), 2026-11-02 or 2026-11-02T14:05:00Z',
+    )
     .option('--store <file>', 'ask a store that analyze kept')
     .option('--opensearch <url>', 'ask OpenSearch, where the workers write')
     .option('--flows <file...>', "Hubble's flow export: files, globs, .gz, .zst, - for standard input")

@@ -14,6 +14,8 @@ const MAX_FILE_BYTES = 256 * 1024 * 1024;
 /** Beyond this, what begins like JSON is not tried as YAML, which is many times slower. */
 const MAX_FLOW_YAML_BYTES = 1024 * 1024;
 
+/** Of a file whose documents, Lists included, come to nothing. */
+export const NO_OBJECT = 'holds no object';
 /** How the message about a template ends. */
 export const RENDER_FIRST = 'render templates first (helm template)';
 
@@ -79,7 +81,7 @@ async function loadFile(input: Input, inFolder: boolean): Promise<Manifests> {
     problems.push({ source: input.path, message: fault.message });
   }
   if (!inFolder && objects.length + problems.length + strays.length === 0)
-    problems.push({ source: input.path, message: 'holds no object' });
+    problems.push({ source: input.path, message: NO_OBJECT });
   return inFolder
     ? { objects, problems, ignored: strays }
     : { objects, problems: [...problems, ...strays], ignored: [] };

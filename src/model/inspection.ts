@@ -87,6 +87,8 @@ export interface AuditInspection {
 
 export interface SnapshotInspection {
   readonly kinds: ReadonlyMap<TrackedKind, number>;
+  /** Objects that decide nothing, by what they are called: `Pod`, `NetworkPolicy of projectcalico.org`, `audit event`. */
+  readonly others: ReadonlyMap<string, number>;
   readonly policies: number;
   /** Policies with uid and resourceVersion: as a cluster keeps them, not as somebody wrote them. */
   readonly stored: number;

@@ -66,6 +66,17 @@ export function isTrackedKind(kind: string): kind is TrackedKind {
   return (TRACKED_KINDS as readonly string[]).includes(kind);
 }
 
+/** By kind and API group: a NetworkPolicy of another group (Calico's) is none of ours. */
+export function trackedKindOf(apiVersion: string, kind: string): TrackedKind | undefined {
+  if (!isTrackedKind(kind)) return undefined;
+  return FACTS[kind].group === groupOf(apiVersion) ? kind : undefined;
+}
+
+/** `apps` of `apps/v1`; '' of `v1`. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.slice(0, Math.max(0, apiVersion.indexOf('/')));
+}
+
 export function isPolicyKind(kind: string): kind is PolicyKind {
   return (POLICY_KINDS as readonly string[]).includes(kind);
 }

@@ -6,7 +6,7 @@ import type { ChangeEvent, PolicyChange } from '../model/event.ts';
 import { hashHex } from '../model/hash.ts';
 import { canonicalJson, field, type JsonObject, text } from '../model/json.ts';
 import { accepted, ignored, type Outcome } from '../model/outcome.ts';
-import { isTrackedKind, kindFacts, POLICY_KINDS, type TrackedKind } from '../model/refs.ts';
+import { POLICY_KINDS, type TrackedKind, trackedKindOf } from '../model/refs.ts';
 import { parseInstant } from '../model/time.ts';
 import { observation } from './auditLists.ts';
 import { CONFIG_NAME, CONFIG_NAMESPACE } from './kubernetesObject.ts';
@@ -48,7 +48,7 @@ export function snapshotEvents(
 
 function observed(item: SnapshotObject, index: number, cluster: string): Outcome<ChangeEvent> {
   const { object, source } = item;
-  const kind = trackedKindOf(object);
+  const kind = trackedKindOf(text(field(object, 'apiVersion')), text(field(object, 'kind')));
   if (kind === undefined) return ignored('other-resource');
   const change = observation(frameOf(kind), object, text(field(object, 'apiVersion')));
   if (kind === 'ConfigMap' && !isCiliumConfig(change)) return ignored('other-config');
@@ -81,15 +81,6 @@ function marker(
     origin: { ...place, partition: 0 },
     body: { ...frameOf(kind), action: 'list', baseResourceVersion: highest },
   };
-}
-
-/** By kind and API group: a NetworkPolicy of another group (Calico's) is none of ours. */
-function trackedKindOf(object: JsonObject): TrackedKind | undefined {
-  const kind = text(field(object, 'kind'));
-  if (!isTrackedKind(kind)) return undefined;
-  const apiVersion = text(field(object, 'apiVersion'));
-  const slash = apiVersion.indexOf('/');
-  return kindFacts(kind).group === (slash < 0 ? '' : apiVersion.slice(0, slash)) ? kind : undefined;
 }
 
 function isCiliumConfig(change: PolicyChange): boolean {

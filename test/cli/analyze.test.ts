@@ -219,7 +219,7 @@ describe('input that cannot be used', () => {
     writeFileSync(join(folder, 'poem.txt'), 'a line\nand another\n');
     const { code, stdout, stderr } = await analyze('--flows', 'poem.txt');
     expect(stderr).toBe(
-      'netpol-drift: --flows: none of its 2 records could be read; the reasons stand under Feeds\n',
+      'netpol-drift: --flows poem.txt: none of its 2 records could be read; the reasons stand under Feeds\n',
     );
     expect(stdout).toContain('2 rejected (not-json 2)');
     expect(code).toBe(3);

@@ -9,6 +9,8 @@ import {
   foundIn,
   KNOWN,
   moved,
+  onlyObjects,
+  PODS,
   without,
   withFlows,
   withObjects,
@@ -162,6 +164,42 @@ describe('of the audit log, doctor names', () => {
 describe('between the inputs, doctor names', () => {
   test('a missing snapshot', async () => {
     expect(await foundIn({ snapshot: null })).toEqual(['no-snapshot']);
+  });
+
+  test('Pods in the place of a snapshot, with what was passed and the command that takes one', async () => {
+    const { causes, findings } = await diagnosisOf({ snapshot: PODS });
+    const [cause] = causes.filter(({ code }) => !KNOWN.includes(code));
+    expect(cause?.code).toBe('no-policy-in-snapshot');
+    expect(cause?.why).toContain('policies.json holds 2 Pods and no policy');
+    expect(cause?.remedy).toContain('kubectl get netpol,ciliumnp,ccnp');
+    const taken = findings.filter(({ verdict }) => verdict === 'no').map(({ answer }) => answer);
+    expect(taken).toEqual(['not-enforced', 'unused-policies']);
+  });
+
+  test('an audit log in the place of a snapshot', async () => {
+    const snapshot = { kind: 'EventList', apiVersion: 'audit.k8s.io/v1', items: AUDIT.slice(0, 7) };
+    const { causes } = await diagnosisOf({ snapshot });
+    expect(causes.map(({ why }) => why).join(' ')).toContain(
+      'policies.json holds 7 audit events and no policy',
+    );
+  });
+
+  test('policies of another API group: none that is judged here', async () => {
+    const calico = { apiVersion: 'projectcalico.org/v3', kind: 'NetworkPolicy', metadata: { name: 'x' } };
+    const { causes } = await diagnosisOf({ snapshot: calico });
+    expect(causes.map(({ why }) => why).join(' ')).toContain(
+      'holds 1 NetworkPolicy of projectcalico.org and no policy',
+    );
+  });
+
+  test('a snapshot with NetworkPolicies only, where the logs name others', async () => {
+    const { causes } = await diagnosisOf({
+      snapshot: onlyObjects((object) => field(object, 'kind') === 'NetworkPolicy'),
+    });
+    const [cause] = causes.filter(({ code }) => !KNOWN.includes(code));
+    expect(cause?.code).toBe('kinds-not-in-snapshot');
+    expect(cause?.why).toMatch(/no CiliumNetworkPolicy \(the logs name CNP .* and \d+ more\)/);
+    expect(cause?.remedy).toContain('kubectl get netpol,ciliumnp,ccnp');
   });
 
   test('manifests in the place of a snapshot', async () => {

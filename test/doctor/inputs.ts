@@ -17,6 +17,17 @@ export const FLOWS = sampleLines('cluster/flows.ndjson').map(parsed);
 export const AUDIT = sampleLines('cluster/audit.ndjson').map(parsed);
 const SNAPSHOT = parsed(readFileSync(new URL('cluster/snapshot.json', SAMPLES), 'utf8'));
 
+/** What somebody passes who took the wrong kind from kubectl. */
+export const PODS: JsonObject = {
+  apiVersion: 'v1',
+  kind: 'List',
+  items: ['one', 'two'].map((name) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'shop' },
+  })),
+};
+
 /** What is to be said of the sample as it is: it is not flawless. */
 export const KNOWN: readonly CauseCode[] = ['truncated-bodies', 'lost-events', 'no-proof-of-life'];
 
@@ -84,6 +95,12 @@ export function eventTypeOf(line: JsonObject): unknown {
 export function withObjects(change: (object: JsonObject) => JsonObject): JsonObject {
   const items = field(SNAPSHOT, 'items');
   return { ...SNAPSHOT, items: Array.isArray(items) ? items.filter(isObject).map(change) : [] };
+}
+
+/** The sample's snapshot with some of its objects. */
+export function onlyObjects(isWanted: (object: JsonObject) => boolean): JsonObject {
+  const items = field(SNAPSHOT, 'items');
+  return { ...SNAPSHOT, items: Array.isArray(items) ? items.filter(isObject).filter(isWanted) : [] };
 }
 
 /** A Hubble time, moved; cut to milliseconds. */

@@ -14,6 +14,7 @@ import { type Spool, spoolStdin } from '../../files/spool.ts';
 import { compareWithManifests } from '../../documents/manifestsView.ts';
 import type { CacheStats } from '../../join/lru.ts';
 import { Fault } from '../../model/fault.ts';
+import type { PolicyRef } from '../../model/refs.ts';
 import { type Coverage, createCoverage } from '../../normalise/coverage.ts';
 import type { CacheFigures, FeedAccount, Findings } from '../../report/findings.ts';
 import { createAccount } from './account.ts';
@@ -28,7 +29,7 @@ import { openOutputs, type Outputs } from './outputs.ts';
 import { checkPlaces } from './places.ts';
 import type { Progress } from './progress.ts';
 import { readFeed, type Reading } from './reading.ts';
-import { readSnapshot } from './snapshot.ts';
+import { type GivenSnapshot, readSnapshot } from './snapshot.ts';
 
 export interface Surroundings {
   readonly progress: Progress;
@@ -124,7 +125,7 @@ async function run(job: Job, unnamed: 'adopt' | 'reject'): Promise<Findings> {
   });
 
   const { cluster, policies } = options;
-  const snapshotObjects = await readSnapshot({ policies, cluster, unnamed }, clusters, around.say);
+  const snapshot = await readSnapshot({ policies, cluster, unnamed }, clusters, around.say);
   around.progress.phase('audit', totalBytes(inputs.audit));
   await readFeed(
     reading('audit'),
@@ -132,6 +133,7 @@ async function run(job: Job, unnamed: 'adopt' | 'reject'): Promise<Findings> {
       coverage.add('audit', record, source),
     ),
   );
+  snapshot?.conclude();
   around.progress.phase('flows', totalBytes(inputs.flows));
   const flows = createFlowPass({
     cluster: options.cluster,
@@ -153,7 +155,8 @@ async function run(job: Job, unnamed: 'adopt' | 'reject'): Promise<Findings> {
   return findingsOf(job, flows, states, {
     flows: accounts.flows.read(),
     audit: accounts.audit.read(),
-    snapshotObjects,
+    snapshot,
+    named: clusters.named.older(),
     manifests: job.manifests === null ? null : { ...job.manifests.account, uncompared },
   });
 }
@@ -193,7 +196,9 @@ function findingsOf(
   job: Job,
   flows: FlowPass,
   states: readonly ClusterState[],
-  read: Pick<Findings, 'snapshotObjects' | 'manifests'> & {
+  read: Pick<Findings, 'manifests'> & {
+    readonly snapshot: GivenSnapshot | null;
+    readonly named: readonly PolicyRef[];
     readonly flows: FeedAccount;
     readonly audit: FeedAccount;
   },
@@ -209,7 +214,8 @@ function findingsOf(
     audit: read.audit,
     totals,
     clusters: states,
-    snapshotObjects: read.snapshotObjects,
+    snapshot: read.snapshot,
+    named: read.named,
     stopped: around.signal.aborted,
     rejectsPath: options.rejects,
   };
@@ -218,7 +224,7 @@ function findingsOf(
     clusters: states.map(({ name }) => name),
     flows: account,
     audit: auditGiven ? read.audit : null,
-    snapshotObjects: read.snapshotObjects,
+    snapshotObjects: read.snapshot?.objects ?? null,
     manifests: read.manifests,
     caveats: caveatsOf(facts),
     auditedNow: auditedNow(flows.audited, states, Math.max(totals.range?.until ?? 0, ...ends)),

@@ -19,7 +19,11 @@ export function auditHandler(
   const isHomeless = (named: string): boolean => unnamed === 'reject' && named === '';
 
   function take(events: readonly ChangeEvent[]): void {
-    for (const event of events) if (!isHomeless(event.cluster)) clusters.addChange(event);
+    for (const event of events) {
+      if (isHomeless(event.cluster)) continue;
+      clusters.addChange(event);
+      clusters.named.change(event);
+    }
   }
 
   return {

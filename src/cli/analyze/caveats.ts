@@ -3,11 +3,15 @@
 import type { PolicyRef } from '../../model/refs.ts';
 import { formatInstant, MICROS_PER_MINUTE, type Micros } from '../../model/time.ts';
 import type { Caveat, FeedAccount } from '../../report/findings.ts';
+import { kindsNotHeld, notHeldText } from '../../report/kindsNotHeld.ts';
 import { KUBECTL_SNAPSHOT } from '../../report/snapshotCommand.ts';
+import { heldText } from '../../report/snapshotHeld.ts';
 import { UNBROKEN } from '../../report/terminal/section.ts';
+import { visible } from '../../report/terminal/visible.ts';
 import { counted, policyText } from '../../report/terminal/wording.ts';
 import { type ClusterState, DEFAULT_CLUSTER } from './clusters.ts';
 import type { FlowTotals } from './flowPass.ts';
+import type { GivenSnapshot } from './snapshot.ts';
 
 export interface CaveatFacts {
   readonly flowsGiven: boolean;
@@ -16,8 +20,10 @@ export interface CaveatFacts {
   readonly audit: FeedAccount;
   readonly totals: FlowTotals;
   readonly clusters: readonly ClusterState[];
-  /** Objects read from `--policies`; null when not given. */
-  readonly snapshotObjects: number | null;
+  /** null when not given, and of a store. */
+  readonly snapshot: GivenSnapshot | null;
+  /** Policies that the logs name as being older than themselves. */
+  readonly named: readonly PolicyRef[];
   readonly stopped: boolean;
   readonly rejectsPath: string;
 }
@@ -74,16 +80,35 @@ const noAudit: Check = ({ auditGiven, audit }) => {
   return (audit.rejected.get('no-cluster') ?? 0) > 0
     ? []
     : caveat(
-        'no-audit-log',
+        'no-audit-events',
         'what was passed with --audit holds no audit events: causes, and who made them, cannot be told',
         'pass the API server’s audit log with --audit, and Hubble’s flow export with --flows',
       );
 };
 
-const noSnapshot: Check = ({ clusters, snapshotObjects }) => {
+const noPolicies: Check = ({ snapshot }) =>
+  snapshot === null || snapshot.held.policies > 0
+    ? []
+    : caveat(
+        'no-policy-in-snapshot',
+        `${visible(snapshot.name)} holds ${heldText(snapshot.held)}: it is no snapshot of the policies`,
+        `${KUBECTL_SNAPSHOT}, and pass it with --policies`,
+      );
+
+const kindsMissing: Check = ({ snapshot, named }) => {
+  const missing = snapshot === null ? [] : kindsNotHeld(snapshot.held, named);
+  if (snapshot === null || missing.length === 0) return [];
+  return caveat(
+    'kinds-not-in-snapshot',
+    `${visible(snapshot.name)} holds ${notHeldText(missing)}: others of that kind may be in force, and are invisible`,
+    `${KUBECTL_SNAPSHOT}, and pass it with --policies`,
+  );
+};
+
+const noSnapshot: Check = ({ clusters, snapshot }) => {
   const without = clusters.filter(({ hasFlows, timeline }) => hasFlows && !timeline.hasSnapshot());
   if (without.length === 0) return [];
-  if ((snapshotObjects ?? 0) > 0)
+  if ((snapshot?.held.policies ?? 0) > 0)
     return caveat(
       'no-snapshot',
       'the snapshot names no cluster and the flows name several: it was not used, and what disagrees is “unknown”',
@@ -92,7 +117,8 @@ const noSnapshot: Check = ({ clusters, snapshotObjects }) => {
   return caveat(
     'no-snapshot',
     'no snapshot of the policies: those older than the audit log are invisible; what disagrees is “unknown”',
-    `${KUBECTL_SNAPSHOT}, and pass it with --policies`,
+    // What was passed in its place has said so already.
+    snapshot === null ? `${KUBECTL_SNAPSHOT}, and pass it with --policies` : '',
   );
 };
 
@@ -198,7 +224,9 @@ const CHECKS: readonly Check[] = [
   clustersDoNotMeet,
   withoutCluster,
   noAudit,
+  noPolicies,
   noSnapshot,
+  kindsMissing,
   noOverlap,
   noForwarded,
   metadataLevel,

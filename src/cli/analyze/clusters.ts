@@ -10,6 +10,7 @@ import type { Micros } from '../../model/time.ts';
 import { NO_POD_PORTS, type PodPorts, podPortsOf } from '../../policy/podPorts.ts';
 import type { TimelineReader } from '../../timeline/reader.ts';
 import { createTimeline, type Timeline } from '../../timeline/writer.ts';
+import { createNamedPolicies, type NamedPolicies } from './namedPolicies.ts';
 
 /** Cilium's name for a cluster that nobody named (`cluster-name`). */
 export const DEFAULT_CLUSTER = 'default';
@@ -36,6 +37,8 @@ export interface ClusterState {
 }
 
 export interface Clusters {
+  /** What the logs of all of them name. */
+  readonly named: NamedPolicies;
   /** Pods of the snapshot; to be told before anything else. */
   knowPods(pods: readonly JsonObject[]): void;
   /** Changes without a cluster wait for the one cluster that the flows name. */
@@ -72,6 +75,7 @@ export function createClusters(): Clusters {
   }
 
   return {
+    named: createNamedPolicies(),
     knowPods(pods) {
       ports = podPortsOf(pods);
     },

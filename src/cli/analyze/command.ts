@@ -13,6 +13,7 @@ import { analyze } from './analyze.ts';
 import { type AnalyzeOptions, checkOptions, type RawAnalyzeOptions } from './options.ts';
 import type { Outputs } from './outputs.ts';
 import { createProgress } from './progress.ts';
+import { unusableFeeds } from './unusable.ts';
 
 /** @returns the exit code */
 export async function runAnalyze(raw: RawAnalyzeOptions, config: Config): Promise<number> {
@@ -43,11 +44,8 @@ export async function runAnalyze(raw: RawAnalyzeOptions, config: Config): Promis
     await outputs.commit();
     await report?.commit();
     await createLineOutput(process.stdout).write(text);
-    const unread = feedsWithoutUse(findings);
-    for (const [option, records] of unread)
-      process.stderr.write(
-        `netpol-drift: ${option}: none of its ${records} records could be read; the reasons stand under Feeds\n`,
-      );
+    const unread = unusableFeeds(options, findings, summary.verdicts.verdicts);
+    for (const sentence of unread) process.stderr.write(`netpol-drift: ${sentence}\n`);
     if (unread.length > 0) return EXIT.trouble;
     return found > 0 ? EXIT.drift : EXIT.fine;
   } finally {
@@ -67,15 +65,6 @@ async function reportOf(
   if (path === '') return null;
   const { writeReport } = await import('../report/writeReport.ts');
   return writeReport((sql) => store.query(sql), summary, findings, { path, redact });
-}
-
-/** Feeds of which every record was rejected: whatever was passed, it was not this log. */
-function feedsWithoutUse({ flows, audit }: Findings): readonly (readonly [string, number])[] {
-  return [['--flows', flows] as const, ['--audit', audit] as const].flatMap(([option, account]) => {
-    if (account === null || account.records === 0) return [];
-    const isUsed = account.accepted > 0 || account.ignored.size > 0;
-    return isUsed ? [] : [[option, account.records] as const];
-  });
 }
 
 /** Verdicts and changes that carry one of the named drifts. */

@@ -60,6 +60,7 @@ export function createFlowPass(options: FlowPassOptions): FlowPass {
   function take(named: FlowEvent): void {
     const event = named.cluster === '' ? { ...named, cluster: DEFAULT_CLUSTER } : named;
     const verdict = options.clusters.joinerFor(event.cluster).join(event);
+    options.clusters.named.flow(event);
     if (!blocks.add(verdict)) return;
     const { observed, weight } = event.body;
     totals.verdicts += weight;

@@ -12,8 +12,10 @@ import { createClockInspector } from '../../sources/inspectClocks.ts';
 import { createFlowInspector } from '../../sources/inspectFlows.ts';
 import { inspectSnapshot } from '../../sources/inspectSnapshot.ts';
 import { createAccount } from '../analyze/account.ts';
+import { createNamedPolicies } from '../analyze/namedPolicies.ts';
 import type { Progress } from '../analyze/progress.ts';
 import { type FeedHandler, readFeed } from '../analyze/reading.ts';
+import { givenName } from '../analyze/snapshot.ts';
 import { auditFeed, flowFeed } from './feeds.ts';
 import type { DoctorOptions } from './options.ts';
 
@@ -34,6 +36,7 @@ export async function examine(options: DoctorOptions, around: DoctorSurroundings
   };
   const snapshot = await readSnapshot(options, around);
   const flows = createFlowInspector();
+  const named = createNamedPolicies();
   const clocks = createClockInspector();
   const audit = createAuditInspector();
   const rejects = await openRejects(null);
@@ -41,8 +44,8 @@ export async function examine(options: DoctorOptions, around: DoctorSurroundings
     readInputs(feed, inputs[feed], { handler, rejects, around });
   try {
     const accounts = {
-      audit: await read('audit', auditFeed(options.cluster, audit)),
-      flows: await read('flows', flowFeed(options.cluster, flows, clocks)),
+      audit: await read('audit', auditFeed(options.cluster, audit, named)),
+      flows: await read('flows', flowFeed(options.cluster, { flows, clocks, named })),
     };
     around.progress.end();
     const logged = audit.read();
@@ -52,6 +55,8 @@ export async function examine(options: DoctorOptions, around: DoctorSurroundings
       flows: inputs.flows.length === 0 ? null : flows.read(),
       audit: inputs.audit.length === 0 ? null : logged,
       snapshot,
+      snapshotName: givenName(options.policies),
+      named: named.older(),
       clocks: clocks.read(created),
       accounts,
       cluster: options.cluster,

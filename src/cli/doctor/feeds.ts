@@ -9,13 +9,20 @@ import type { ClockInspector } from '../../sources/inspectClocks.ts';
 import type { FlowInspector } from '../../sources/inspectFlows.ts';
 import { scan } from '../../sources/scan.ts';
 import { unwrap } from '../../sources/unwrap.ts';
+import type { NamedPolicies } from '../analyze/namedPolicies.ts';
 import type { FeedHandler } from '../analyze/reading.ts';
 
 /** Where the API server's webhook backend says that it sends several events at once. */
 const EVENT_LIST = /"kind"\s*:\s*"EventList"/;
 const HEAD_CHARS = 2_000;
 
-export function flowFeed(cluster: string, flows: FlowInspector, clocks: ClockInspector): FeedHandler {
+export interface FlowObservers {
+  readonly flows: FlowInspector;
+  readonly clocks: ClockInspector;
+  readonly named: NamedPolicies;
+}
+
+export function flowFeed(cluster: string, { flows, clocks, named }: FlowObservers): FeedHandler {
   const normalise = createFlowNormaliser({ cluster, dropEvents: 'ignore' });
   const textOf = createTexts();
 
@@ -37,7 +44,9 @@ export function flowFeed(cluster: string, flows: FlowInspector, clocks: ClockIns
     record(bytes, source, line) {
       const text = textOf(bytes, source);
       if (text !== undefined) inspect(text, source);
-      return normalise(bytes, source, line).records;
+      const { events, records } = normalise(bytes, source, line);
+      for (const { body, ...rest } of events) if (body.kind === 'FlowVerdict') named.flow({ ...rest, body });
+      return records;
     },
     finish: (source) => normalise.finish(source).records,
     settle: async () => {},
@@ -45,7 +54,7 @@ export function flowFeed(cluster: string, flows: FlowInspector, clocks: ClockIns
   };
 }
 
-export function auditFeed(cluster: string, audit: AuditInspector): FeedHandler {
+export function auditFeed(cluster: string, audit: AuditInspector, named: NamedPolicies): FeedHandler {
   const normalise = createAuditNormaliser({ cluster });
   const textOf = createTexts();
 
@@ -59,7 +68,9 @@ export function auditFeed(cluster: string, audit: AuditInspector): FeedHandler {
     record(bytes, source, line) {
       const text = textOf(bytes, source);
       if (text !== undefined) inspect(text, source);
-      return normalise(bytes, source, line).records;
+      const { events, records } = normalise(bytes, source, line);
+      for (const event of events) named.change(event);
+      return records;
     },
     finish: (source) => normalise.finish(source).records,
     settle: async () => {},

@@ -8,6 +8,8 @@ const NAMED_LINES = 10;
 
 export interface Complaints {
   policies(set: PolicySet): void;
+  /** None of the objects is meant as a policy. `held`: what they are. */
+  noPolicy(held: string): void;
   /** A manifest that cannot be read. */
   manifest(source: string, message: string): void;
   line(file: string, line: number, rejected: Rejected): void;
@@ -32,6 +34,9 @@ export function createComplaints(say: (line: string) => void): Complaints {
         }
       for (const { source, ref } of replaced)
         say(`${source}: ${ref}: given again later, which counts instead`);
+    },
+    noPolicy(held) {
+      say(`--policies: ${held}: without a policy everything is allowed`);
     },
     manifest(source, message) {
       trouble = true;

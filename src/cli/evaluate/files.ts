@@ -3,6 +3,9 @@ import { expandInputs, type Input } from '../../files/inputs.ts';
 import { MAX_RECORD_BYTES, readRecords } from '../../files/records.ts';
 import { loadManifests } from '../../manifests/load.ts';
 import { rejected } from '../../model/outcome.ts';
+import { heldText } from '../../report/snapshotHeld.ts';
+import { inspectSnapshot } from '../../sources/inspectSnapshot.ts';
+import { givenName } from '../analyze/snapshot.ts';
 import { type Answering, answerOf } from './answer.ts';
 import type { Complaints } from './complaints.ts';
 import { createEvaluator } from './evaluator.ts';
@@ -49,6 +52,10 @@ async function evaluatorOf(paths: readonly string[], complaints: Complaints) {
   for (const { source, message } of problems) complaints.manifest(source, message);
   const set = policySet(objects);
   complaints.policies(set);
+  if (set.policies.length === 0 && set.refused.length === 0)
+    complaints.noPolicy(
+      `${givenName(paths)} holds ${heldText(inspectSnapshot(objects.map(({ object }) => object)))}`,
+    );
   return createEvaluator(set.policies, surroundingsOf(objects.map(({ object }) => object)));
 }
 

@@ -10,7 +10,7 @@ Examples:
   netpol-drift snapshot --file policies.json --cluster prod
 
 Only what the policy log does not hold yet is published: take it as often as you like. A snapshot is complete: it
-must hold all policies of all namespaces.
+must hold all policies of all namespaces. One that holds none is refused, unless --allow-no-policies is given.
 
 Exit codes: 0 published, or known already, 2 wrong usage or settings, 3 trouble with input or Kafka.`;
 
@@ -22,6 +22,7 @@ export function addSnapshot(program: Command, config: Config, done: (code: numbe
       '-',
     ])
     .option('--cluster <name>', 'of which cluster (default: the setting CLUSTER)')
+    .option('--allow-no-policies', 'publish that the cluster has no policy at all')
     .option('--dry-run', 'say what would be published, and publish nothing')
     .option('--format <text|json>', 'what to print; json is one object', 'text')
     .option('--debug', 'show stack traces')

@@ -5,7 +5,7 @@ import { JOIN_DEFAULTS } from '../../join/enriched.ts';
 import { type FlowEvent, subjectOf } from '../../model/event.ts';
 import type { Micros } from '../../model/time.ts';
 import type { Declared, Direction } from '../../model/verdict.ts';
-import type { Account, WhyAnswer } from '../../report/why/answer.ts';
+import type { Account, Range, WhyAnswer } from '../../report/why/answer.ts';
 import type { GivenManifests } from '../analyze/manifests.ts';
 import { accountOf } from './account.ts';
 import type { ClusterEvidence, Evidence } from './evidence.ts';
@@ -18,7 +18,7 @@ import { seenRows } from './seen.ts';
 import { serviceOf } from './service.ts';
 import type { Sighting } from './sightings.ts';
 import { storeLimits } from './storeLimits.ts';
-import { timeAsked } from './when.ts';
+import { beyondLogs, timeAsked } from './when.ts';
 
 /** @throws Fault `usage` for names that are wrong or mean several, and times that are none */
 export function assemble(
@@ -60,13 +60,21 @@ export function assemble(
     limits: storeLimits(question, evidence, accounts),
     commits: manifests?.account.history ?? null,
     assumed: assumptions(question, evidence),
-    caveats: evidence.caveats,
+    caveats:
+      at === null ? evidence.caveats : [...beyondLogs(at, logsOf(evidence, cluster)), ...evidence.caveats],
     others: evidence.others,
   };
 }
 
-function endOfLogs({ flows }: Evidence, { timeline }: ClusterEvidence): Micros {
-  return Math.max(flows?.until ?? 0, timeline.auditRange()?.until ?? 0);
+function endOfLogs(evidence: Evidence, cluster: ClusterEvidence): Micros {
+  return logsOf(evidence, cluster)?.until ?? 0;
+}
+
+/** What the two logs cover together; null without either. */
+function logsOf({ flows }: Evidence, { timeline }: ClusterEvidence): Range | null {
+  const audit = timeline.auditRange();
+  if (flows === null || audit === null) return flows ?? audit;
+  return { from: Math.min(flows.from, audit.from), until: Math.max(flows.until, audit.until) };
 }
 
 /** A port without a protocol means the one that is used most: DNS answers on two. */

@@ -65,12 +65,13 @@ async function read(job: Job, unnamed: Unnamed): Promise<Evidence> {
   });
   try {
     const { cluster, policies } = options;
-    const snapshotObjects = await readSnapshot({ policies, cluster, unnamed }, clusters, around.say);
+    const snapshot = await readSnapshot({ policies, cluster, unnamed }, clusters, around.say);
     around.progress.phase('audit', null);
     await readFeed(
       reading('audit'),
       auditHandler(options.cluster, unnamed, clusters, () => {}),
     );
+    snapshot?.conclude();
     around.progress.phase('flows', null);
     const gatherer = createGatherer(options.question);
     const flows = flowHandler(options, clusters, gatherer);
@@ -89,7 +90,8 @@ async function read(job: Job, unnamed: Unnamed): Promise<Evidence> {
       audit: accounts.audit.read(),
       totals: flows.totals(),
       clusters: states,
-      snapshotObjects,
+      snapshot,
+      named: clusters.named.older(),
       stopped: around.signal.aborted,
       rejectsPath: '',
     };
@@ -135,6 +137,7 @@ function flowHandler(options: WhyOptions, clusters: Clusters, gatherer: Gatherer
     totals.sawForwarded ||= observed === 'forwarded' || observed === 'redirected';
     range = { from: Math.min(range?.from ?? at, at), until: Math.max(range?.until ?? at, at) };
     gatherer.cover(at, at);
+    clusters.named.flow(event);
     gatherer.take(event, weight, () => judged(event, () => sightingOf(joiner.join(event))));
   }
 

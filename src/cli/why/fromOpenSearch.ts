@@ -25,6 +25,13 @@ const REMEDIES = {
   snapshot: 'publish one: netpol-drift snapshot --file FILE',
 };
 
+const AWAITED: Caveat = {
+  code: 'no-snapshot',
+  message:
+    'OpenSearch holds no policies yet, be they of a snapshot or of the audit log: what they said cannot be told',
+  remedy: 'does a worker with the role repair run? It stores them (netpol-drift work --role repair)',
+};
+
 const CUT: Caveat = {
   code: 'store-limits',
   message: 'OpenSearch holds more about these ends than is read at a time: the answer may miss some of it',
@@ -73,6 +80,7 @@ async function evidenceOf({ question, cluster }: WhyOptions, answerPart: AnswerP
     ranges: held.flatMap(({ audit }) => audit ?? []),
     withSnapshot: new Set(held.flatMap((one) => (one.hasSnapshot ? [one.cluster] : []))),
     remedies: REMEDIES,
+    awaited: past.latest.length === 0 ? AWAITED : null,
   });
   return isCut ? { ...evidence, caveats: [...evidence.caveats, CUT] } : evidence;
 }

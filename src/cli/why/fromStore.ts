@@ -6,6 +6,7 @@ import type { Evidence } from './evidence.ts';
 import type { WhyOptions } from './options.ts';
 import { namesByAddress } from './storedEvent.ts';
 import { createStoredGatherer } from './storedEvidence.ts';
+import { isShownPolicy } from './storedTimeline.ts';
 
 const REMEDIES = { audit: 'analyze again with --audit', snapshot: 'analyze again with --policies' };
 
@@ -17,9 +18,9 @@ export async function evidenceFromStore(options: WhyOptions): Promise<Evidence> 
     const ranges = AUDIT_RANGES.read(await store.query(AUDIT_RANGES.sql));
     const gatherer = createStoredGatherer(options.question, await namesByAddress(store));
     for await (const row of store.stream(TALKS)) gatherer.take(talkOf(row));
-    const shown = history.filter(({ origin }) => origin === 'snapshot');
+    const shown = history.filter(isShownPolicy);
     const withSnapshot = new Set(shown.map(({ change }) => change.cluster));
-    return gatherer.gathered({ history, ranges, withSnapshot, remedies: REMEDIES });
+    return gatherer.gathered({ history, ranges, withSnapshot, remedies: REMEDIES, awaited: null });
   } finally {
     await store.close();
   }

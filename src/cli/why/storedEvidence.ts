@@ -26,6 +26,8 @@ export interface StoredPast {
   readonly withSnapshot: ReadonlySet<string>;
   /** What would bring what is missing. */
   readonly remedies: { readonly audit: string; readonly snapshot: string };
+  /** What is true instead of a missing snapshot, while no policy at all is stored yet; null. */
+  readonly awaited: Caveat | null;
 }
 
 export interface StoredGatherer {
@@ -88,7 +90,7 @@ function ownersOf(history: readonly HistoryRow[]): Evidence['ownerOf'] {
 
 function caveatsOf(
   clusters: readonly ClusterEvidence[],
-  { withSnapshot, remedies }: StoredPast,
+  { withSnapshot, remedies, awaited }: StoredPast,
 ): readonly Caveat[] {
   const caveats: Caveat[] = [];
   if (clusters.every(({ timeline }) => timeline.auditRange() === null))
@@ -97,7 +99,8 @@ function caveatsOf(
       message: 'the store was made without an audit log: who changed a policy cannot be told',
       remedy: remedies.audit,
     });
-  if (withSnapshot.size === 0)
+  if (awaited !== null) caveats.push(awaited);
+  else if (withSnapshot.size === 0)
     caveats.push({
       code: 'no-snapshot',
       message: 'the store was made without a snapshot: policies older than the audit log are invisible',

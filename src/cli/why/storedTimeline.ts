@@ -26,6 +26,11 @@ import type {
   TimelineReader,
 } from '../../timeline/reader.ts';
 
+/** A policy that a snapshot showed: Namespaces beside it prove no list of policies. */
+export function isShownPolicy({ origin, change }: HistoryRow): boolean {
+  return origin === 'snapshot' && isPolicyKind(change.ref.slice(0, change.ref.indexOf('/')));
+}
+
 /**
  * @param rows of this cluster, sorted by policy, then time
  * @param hasSnapshot whether one told of what is older than the log; as the rows say, unless they are but a part
@@ -34,7 +39,7 @@ export function storedTimeline(
   cluster: string,
   rows: readonly HistoryRow[],
   range: AuditRange | null,
-  hasSnapshot: boolean = rows.some(({ origin }) => origin === 'snapshot'),
+  hasSnapshot: boolean = rows.some(isShownPolicy),
 ): TimelineReader {
   const byRef = Map.groupBy(rows, ({ change }) => change.ref);
   const records = new Map([...byRef].map(([ref, history]) => [ref, history.map(changeRecord)]));

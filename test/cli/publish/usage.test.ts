@@ -8,10 +8,11 @@ let folder = '';
 beforeAll(() => {
   folder = makeFolder();
   writeFileSync(join(folder, 'broken.yaml'), 'kind: [NetworkPolicy\n');
-  writeFileSync(
-    join(folder, 'shop.json'),
-    '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}\n',
-  );
+  const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'web' } };
+  writeFileSync(join(folder, 'shop.json'), JSON.stringify(policy));
+  const pods = ['a', 'b'].map((name) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name } }));
+  writeFileSync(join(folder, 'pods.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items: pods }));
+  writeFileSync(join(folder, 'none.json'), '{"apiVersion":"v1","kind":"List","items":[]}');
 });
 afterAll(() => removeFolder(folder));
 
@@ -26,6 +27,26 @@ describe('snapshot', () => {
     const ended = await run(['snapshot', '--cluster', 'prod'], folder, 'Error from server (Forbidden)');
     expect(ended.code).toBe(3);
     expect(ended.stderr).toContain('nothing was published');
+  });
+
+  it.each([
+    ['pods.json', 'pods.json holds 2 Pods and no policy: nothing was published'],
+    ['none.json', 'nothing was published'],
+  ])('refuses %s: every policy would seem to be gone', async (file, message) => {
+    for (const dryRun of [[], ['--dry-run']]) {
+      const ended = await run(['snapshot', '--cluster', 'prod', '--file', file, ...dryRun], folder);
+      expect(ended).toMatchObject({ code: 3, stdout: '' });
+      expect(ended.stderr).toContain(message);
+      expect(ended.stderr).toContain('--allow-no-policies');
+    }
+  });
+
+  it.each([
+    'pods.json',
+    'none.json',
+  ])('takes %s for a cluster without policies when told so', async (file) => {
+    const ended = await run(['snapshot', '--file', file, '--allow-no-policies'], folder);
+    expect(ended.stderr).toContain('which cluster?');
   });
 
   it('names every setting that is wrong', async () => {
