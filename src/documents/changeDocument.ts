@@ -1,12 +1,12 @@
 // One version of a policy, or one attempt at changing it, as a document.
 import type { Commit } from '../model/commit.ts';
-import { field, type JsonObject, type JsonValue } from '../model/json.ts';
 import { managedBy } from '../model/ownership.ts';
 import { FOREVER, formatInstant } from '../model/time.ts';
 import type { PolicyDrift } from '../model/verdict.ts';
 import type { ChangeRecord } from '../timeline/reader.ts';
 import { type Fields, present } from './conversation.ts';
 import { orderedKeys } from './bagText.ts';
+import { content } from './content.ts';
 import { differences } from './differences.ts';
 import type { Document } from './document.ts';
 import type { ManifestsView } from './manifestsView.ts';
@@ -78,19 +78,6 @@ function changeDrift(change: ChangeRecord): readonly PolicyDrift[] {
   if (!altered || body === undefined || body.changeOrigin !== 'audit' || body.actor.kind !== 'human')
     return [];
   return managedBy(change.before) !== null || managedBy(change.after) !== null ? ['manual-change'] : [];
-}
-
-/** What decides: spec and specs of a policy, labels of a Namespace, data of a ConfigMap. */
-export function content(object: JsonObject | null): JsonValue | null {
-  if (object === null) return null;
-  const specs = field(object, 'specs');
-  const spec = field(object, 'spec');
-  if (specs !== undefined) return spec === undefined ? { specs } : { spec, specs };
-  if (spec !== undefined) return spec;
-  const data = field(object, 'data');
-  if (data !== undefined) return { data };
-  const labels = field(field(object, 'metadata'), 'labels');
-  return labels === undefined ? null : { labels };
 }
 
 /** A commit under `change.commit` or `manifest.commit`. */

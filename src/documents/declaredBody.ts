@@ -3,7 +3,7 @@
 // empty as absent. Nothing is checked; what is no policy comes out as it went in.
 import { at, entries, field, isObject, type JsonObject, type JsonValue, text } from '../model/json.ts';
 import { bagText, orderedKeys } from './bagText.ts';
-import { content } from './changeDocument.ts';
+import { content } from './content.ts';
 
 /** Of a selector; an empty selector as a whole selects all and stays. */
 const IN_SELECTORS = ['matchLabels', 'matchExpressions', 'values'];

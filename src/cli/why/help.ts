@@ -1,6 +1,6 @@
 // What would let a denied conversation through now: the change that broke it taken back, and the least that
 // would do. Both are tried on the policies of now before they are named.
-import { content } from '../../documents/changeDocument.ts';
+import { content } from '../../documents/content.ts';
 import { differences } from '../../documents/differences.ts';
 import type { Standing } from '../../join/inquiry.ts';
 import { isUndoneBy, smallestRemedy } from '../../join/remedy.ts';

@@ -1,5 +1,5 @@
 // A change of the timeline as answers speak of it: who did what to which policy, and the difference.
-import { content } from '../../documents/changeDocument.ts';
+import { content } from '../../documents/content.ts';
 import { differences } from '../../documents/differences.ts';
 import { managedBy } from '../../model/ownership.ts';
 import { type Change, HTTP_CREATED } from '../../queries/changes.ts';
