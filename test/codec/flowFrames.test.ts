@@ -39,7 +39,7 @@ describe('the frame of a flow like one that was encoded', () => {
         known.encode(flow);
         const others = [
           { ...body, node: `${body.node}2` },
-          { ...body, weight: body.weight + 1 },
+          { ...body, weight: body.weight > 0 ? body.weight - 1 : 1 },
           { ...body, isReply: body.isReply === null },
           { ...body, policyLog: [...body.policyLog, 'more'] },
           { ...body, l7: { protocol: 'http', type: '', summary: `${body.l7?.summary}2` } },

@@ -51,7 +51,10 @@ export type Measure =
     readonly where?: Condition;
   };
 
-/** One row for each group: the names of `by` and `measures` are its cells. */
+/**
+ * One row for each group: the names of `by` and `measures` are its cells. Rows stand in the order of their groups;
+ * addresses come as text or as numbers, as the engine has it.
+ */
 export interface Tally {
   readonly kind: 'tally';
   readonly from: TableName;
