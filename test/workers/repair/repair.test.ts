@@ -189,6 +189,22 @@ describe('a repairer that dies', () => {
     expect(await wrongs(scene)).toEqual([]);
   });
 
+  it('is outwaited by the next one, which says so; nobody waits for one that never was', async () => {
+    const scene = await createScene();
+    const settings = { ...scene.parts().settings, bulkTimeoutMs: 3_600_000 };
+    const first = await startRepair(scene.parts({ settings }));
+    const last = await lateChanges(scene);
+    await eventually(async () => (await scene.repairedUpTo()) === last, scene.soon);
+    await first.stop();
+    await scene.publish(change(6));
+    const looks = scene.looks();
+    const said: string[] = [];
+    await repairIn(scene, { settings, logger: (_, message) => said.push(message) });
+    const waiting = 'repair begins when nothing of the last repairer can be under way any more';
+    await eventually(() => said.includes(waiting), scene.soon);
+    expect(scene.looks()).toBe(looks);
+  });
+
   it('is replaced by one that stood by', async () => {
     const scene = await createScene();
     const log = scene.broker.connect();
