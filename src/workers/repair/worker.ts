@@ -160,9 +160,10 @@ function offsetsOf({ shift: { policyLog, signal } }: Running): RepairStatus['shi
 /** A policy log that was made anew begins at 0 again: its lower offsets would lose every repair to stored versions. */
 async function checkPolicyLog({ log, store, settings, signal }: RepairParts): Promise<void> {
   const topic = settings.policyLog.topics.policyChanges;
+  // The store first: while it is asked, which may take long, the log goes on and others write as of its new records.
+  const highest = await store.highestPolicyOffset(signal);
   const [offsets] = await log.admin.offsets(topic);
   const end = offsets?.end ?? 0;
-  const highest = await store.highestPolicyOffset(signal);
   if (highest >= end)
     throw new Fault(
       'policy-log-lost',

@@ -301,6 +301,14 @@ describe('a policy log that was made anew', () => {
       code: 'policy-log-lost',
     });
   });
+
+  it('is not one that went on, with its documents, while the store was slow to answer', async () => {
+    const scene = await createScene();
+    await lateChanges(scene);
+    const highestPolicyOffset = (): Promise<number> => scene.publish(change(6));
+    const begun = repairIn(scene, { store: { ...scene.store, highestPolicyOffset } });
+    await expect(begun).resolves.toBeDefined();
+  });
 });
 
 function provisionalIn({ store }: MemoryScene): { readonly closed: number; readonly open: number } {
