@@ -52,6 +52,14 @@ function impurity(node: Node, place: Place | null): [string, string] | null {
     case 'MemberExpression':
       if (isMember(node, 'Math', 'random')) return ['pure-random', 'Math.random'];
       return isMember(node, 'Date', 'now') ? ['pure-clock', 'Date.now'] : null;
+    case 'ImportDeclaration':
+      return isCrypto(node.source) && !node.specifiers.every(isHash)
+        ? ['pure-random', 'more of node:crypto than `hash`']
+        : null;
+    case 'ExportNamedDeclaration':
+    case 'ExportAllDeclaration':
+    case 'ImportExpression':
+      return node.source !== null && isCrypto(node.source) ? ['pure-random', 'all of node:crypto'] : null;
     case 'NewExpression':
       return isName(node.callee, 'Date') && node.arguments.length === 0 ? ['pure-clock', 'new Date()'] : null;
     case 'CallExpression':
@@ -78,6 +86,14 @@ function isMember(node: Node, object: string, property: string): boolean {
   if (node.type !== 'MemberExpression' || !isName(node.object, object)) return false;
   if (!node.computed) return node.property.type === 'Identifier' && node.property.name === property;
   return node.property.type === 'Literal' && node.property.value === property;
+}
+
+function isCrypto(source: Node): boolean {
+  return source.type === 'Literal' && source.value === 'node:crypto';
+}
+
+function isHash(specifier: Node): boolean {
+  return specifier.type === 'ImportSpecifier' && isName(specifier.imported, 'hash');
 }
 
 function isName(node: Node, name: string): boolean {
