@@ -9,15 +9,19 @@ import type { Document, FieldValue } from './document.ts';
 /** Fields as they come, those included of which nothing is known: for {@link present}. */
 export type Fields = Readonly<Record<string, FieldValue | null | undefined>>;
 
-/** Leaves out what is not known: '', null, undefined and empty lists never stand in a document. */
-export function present(fields: Fields): Document['fields'] {
+/**
+ * One after the other, without what is not known: '', null, undefined and empty lists never stand in a document.
+ * @param parts so that none of them is copied into another one first
+ */
+export function present(...parts: readonly Fields[]): Document['fields'] {
   const kept: Record<string, FieldValue> = {};
-  for (const name of Object.keys(fields)) {
-    const value = fields[name];
-    if (value === null || value === undefined || value === '') continue;
-    if (Array.isArray(value) && value.length === 0) continue;
-    kept[name] = value;
-  }
+  for (const part of parts)
+    for (const name of Object.keys(part)) {
+      const value = part[name];
+      if (value === null || value === undefined || value === '') continue;
+      if (Array.isArray(value) && value.length === 0) continue;
+      kept[name] = value;
+    }
   return kept;
 }
 

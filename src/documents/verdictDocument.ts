@@ -25,17 +25,17 @@ export function isRemarkable(verdict: Enriched): boolean {
 export function verdictDocument(verdict: Enriched, made: Made): Document {
   const { event, latest } = verdict;
   const flow = event.body;
-  const fields = present({
+  const seen = {
     '@timestamp': formatInstant(event.observedAt, event.observedAtNanos),
     'event.id': event.id,
     'event.outcome': outcomeOf(verdict),
-    ...conversationFields(verdict),
+  };
+  const around = {
     'observer.name': flow.node,
     'network.protocol': flow.l7?.protocol,
-    ...endFields('source', flow.source),
     'source.port': flow.source.port === 0 ? null : flow.source.port,
-    ...endFields('destination', flow.destination),
-    ...judgementFields(verdict, lagMs(verdict)),
+  };
+  const further = {
     'verdict.match_type': flow.matchType,
     'verdict.drop_reason': flow.dropReason,
     'verdict.policy_log': flow.policyLog,
@@ -47,7 +47,16 @@ export function verdictDocument(verdict: Enriched, made: Made): Document {
     'join.status': made.status,
     'join.policy_offset': made.policyOffset,
     weight: flow.weight,
-  });
+  };
+  const fields = present(
+    seen,
+    conversationFields(verdict),
+    around,
+    endFields(SOURCE, flow.source),
+    endFields(DESTINATION, flow.destination),
+    judgementFields(verdict, lagMs(verdict)),
+    further,
+  );
   return {
     _id: verdictIdOf(event),
     _index: verdictIndexOf(event),
@@ -80,16 +89,34 @@ function outcomeOf(verdict: Enriched): string {
   }
 }
 
-function endFields(name: 'source' | 'destination', end: Endpoint): Fields {
+const SOURCE = endNames('source');
+const DESTINATION = endNames('destination');
+
+/** Made once: names that are put together for each document would have to be looked up each time. */
+function endNames<E extends 'source' | 'destination'>(end: E) {
   return {
-    [`${name}.ip`]: end.ip,
-    [`${name}.namespace`]: end.namespace,
-    [`${name}.pod`]: end.pod,
-    [`${name}.workload`]: end.workload,
-    [`${name}.workload_kind`]: end.workloadKind,
-    [`${name}.identity`]: end.identity === 0 ? null : end.identity,
-    [`${name}.labels`]: end.labels,
-    [`${name}.entity`]: end.entity,
-    [`${name}.dns`]: end.dns,
+    ip: `${end}.ip`,
+    namespace: `${end}.namespace`,
+    pod: `${end}.pod`,
+    workload: `${end}.workload`,
+    kind: `${end}.workload_kind`,
+    identity: `${end}.identity`,
+    labels: `${end}.labels`,
+    entity: `${end}.entity`,
+    dns: `${end}.dns`,
+  } as const;
+}
+
+function endFields(names: ReturnType<typeof endNames>, end: Endpoint): Fields {
+  return {
+    [names.ip]: end.ip,
+    [names.namespace]: end.namespace,
+    [names.pod]: end.pod,
+    [names.workload]: end.workload,
+    [names.kind]: end.workloadKind,
+    [names.identity]: end.identity === 0 ? null : end.identity,
+    [names.labels]: end.labels,
+    [names.entity]: end.entity,
+    [names.dns]: end.dns,
   };
 }
