@@ -13,6 +13,7 @@ import {
 import { collectDefaultMetrics } from 'prom-client';
 import { createBoundedSeries, type LabelValues, MOST_SERIES } from './boundedSeries.ts';
 import type { Counter, Fold, Gauge, Histogram, Metric, Total } from './definition.ts';
+import { createLabelSums } from './labelSums.ts';
 
 export type Labels<L extends string> = Readonly<Record<L, string>>;
 
@@ -75,23 +76,15 @@ function once<T>(made: Map<string, T>, { name }: Metric, make: () => T): T {
 
 function createCounter(metric: Metric, registry: Registry, mostSeries: number): Addable<string> {
   const labelled = createBoundedSeries(metric.labels, mostSeries);
-  const sums = new Map<string, { readonly labels: LabelValues; amount: number }>();
+  const sums = createLabelSums(metric.labels);
   const handOn = (): void => {
-    for (const { labels, amount } of sums.values()) counter.inc(labelled(labels), amount);
-    sums.clear();
+    for (const { labels, amount } of sums.take()) counter.inc(labelled(labels), amount);
   };
   const counter: PromCounter = new PromCounter({ ...describe(metric, registry), collect: handOn });
   return {
     add(labels, amount = 1) {
-      let key = '';
-      for (const name of metric.labels) key += `${labels[name]}\u0000`;
-      const sum = sums.get(key);
-      if (sum !== undefined) {
-        sum.amount += amount;
-        return;
-      }
-      if (sums.size >= MOST_SUMS) handOn();
-      sums.set(key, { labels, amount });
+      if (sums.size() >= MOST_SUMS) handOn();
+      sums.add(labels, amount);
     },
   };
 }
