@@ -28,6 +28,12 @@ export function readWire(buffer: Buffer): Wire {
     return from;
   };
   const varlong = (): number => {
+    const short = buffer[at];
+    // Of one byte, as most are.
+    if (short !== undefined && short < 0x80) {
+      at += 1;
+      return (short & 1) === 0 ? short >>> 1 : -((short + 1) >>> 1);
+    }
     let result = 0;
     let scale = 1;
     for (let i = 0; i < 10; i += 1) {

@@ -68,26 +68,29 @@ interface Tally {
 const MAX_TALLIES = 5_000;
 
 export function openChunk(place: ChunkPlace, maxTallies = MAX_TALLIES): Chunk {
-  const tallies = new Map<string, Tally>();
+  /** By cluster, then by reporter: made for each record, a key of both would cost more than the counting. */
+  const tallies = new Map<string, Map<string, Tally>>();
+  let size = 0;
   let last: Tally | undefined;
 
   const tallyOf = (cluster: string, reporter: string, appendedAtMs: number): Tally => {
     if (last?.cluster === cluster && last.reporter === reporter) return last;
-    const key = `${cluster}\n${reporter}`;
-    const known = tallies.get(key);
+    const ofCluster = tallies.get(cluster) ?? new Map<string, Tally>();
+    const known = ofCluster.get(reporter);
     if (known !== undefined) return known;
-    if (tallies.size >= maxTallies && key !== '\n') return tallyOf('', '', appendedAtMs);
+    if (size >= maxTallies && (cluster !== '' || reporter !== '')) return tallyOf('', '', appendedAtMs);
     const appendedAt = appendedAtMs * MICROS_PER_MS;
     const observedAt = isPlausible(appendedAt) ? appendedAt : 0;
     const tally = { cluster, reporter, counts: new Map(), observedAt, from: Infinity, until: -Infinity };
-    tallies.set(key, tally);
+    tallies.set(cluster, ofCluster.set(reporter, tally));
+    size += 1;
     return tally;
   };
 
   return {
     add: ({ outcome, name, cluster, reporter, micros }, appendedAtMs) => {
       last = tallyOf(cluster, reporter, appendedAtMs);
-      const counted = outcome === 'accepted' ? name : `${outcome}:${name}`;
+      const counted = outcome === 'accepted' ? name : countName(outcome, name);
       last.counts.set(counted, (last.counts.get(counted) ?? 0) + 1);
       if (micros === null) return;
       last.from = Math.min(last.from, micros);
@@ -95,9 +98,22 @@ export function openChunk(place: ChunkPlace, maxTallies = MAX_TALLIES): Chunk {
     },
     statuses: (lastOffset) =>
       [...tallies.values()]
+        .flatMap((ofCluster) => [...ofCluster.values()])
         .sort((a, b) => compare(a.cluster, b.cluster) || compare(a.reporter, b.reporter))
         .map((tally, index) => statusOf(place, tally, lastOffset, STATUS_INDEX + index)),
   };
+}
+
+type Unused = Exclude<ReadRecord, { outcome: 'accepted' }>;
+
+const COUNT_NAMES = { ignored: new Map<string, string>(), rejected: new Map<string, string>() };
+
+/** `ignored:trace`, the same text each time: a new one would be hashed anew. */
+function countName(outcome: Unused['outcome'], name: Unused['name']): string {
+  const names = COUNT_NAMES[outcome];
+  const known = names.get(name) ?? `${outcome}:${name}`;
+  names.set(name, known);
+  return known;
 }
 
 function statusOf(place: ChunkPlace, tally: Tally, offset: number, index: number): Event<FeedStatus> {

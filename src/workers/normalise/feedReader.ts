@@ -65,19 +65,44 @@ export function createFeedReader(feed: FeedStatus['feed'], options: FeedReaderOp
   };
 }
 
-function settled(result: Result, limits: TimeLimits, fallback: string): FeedRead {
-  const events: RawEvent[] = [];
-  let rejection: Rejection | null = null;
+function settled({ events, records }: Result, limits: TimeLimits, fallback: string): FeedRead {
+  const [only] = records;
+  // Nearly every line is one record.
+  if (only !== undefined && records.length === 1) return settledRecord(only, events, limits, fallback);
   let next = 0;
-  const records = result.records.map((record) => {
-    const own = result.events.slice(next, next + eventsOf(record));
-    next += own.length;
-    const settled = settle(record, own, limits, fallback);
-    if (settled.outcome === 'rejected') rejection ??= settled;
-    else for (const event of own) events.push({ ...event, cluster: settled.cluster });
-    return settled;
-  });
-  return { events, records, rejection };
+  return joinReads(
+    records.map((record) => {
+      const own = events.slice(next, next + eventsOf(record));
+      next += own.length;
+      return settledRecord(record, own, limits, fallback);
+    }),
+  );
+}
+
+const NO_EVENTS: readonly RawEvent[] = [];
+
+function settledRecord(
+  record: FeedRecord,
+  own: readonly RawEvent[],
+  limits: TimeLimits,
+  fallback: string,
+): FeedRead {
+  const settled = settle(record, own, limits, fallback);
+  const records = [settled];
+  if (settled.outcome === 'rejected') return { events: NO_EVENTS, records, rejection: settled };
+  const { cluster } = settled;
+  const isOf = (event: RawEvent): boolean => event.cluster === cluster;
+  const events = own.every(isOf) ? own : own.map((event) => ({ ...event, cluster }));
+  return { events, records, rejection: null };
+}
+
+/** Of several, as one. */
+export function joinReads(reads: readonly FeedRead[]): FeedRead {
+  return {
+    events: reads.flatMap((read) => read.events),
+    records: reads.flatMap((read) => read.records),
+    rejection: reads.find((read) => read.rejection !== null)?.rejection ?? null,
+  };
 }
 
 /** How many of the events of a result are this record's. */

@@ -7,7 +7,7 @@ import type { RejectReason } from '../../model/outcome.ts';
 import type { RecordSite } from '../../normalise/recordSite.ts';
 import { MAX_LINE_BYTES } from '../../sources/decode.ts';
 import { MAX_ITEMS } from '../../sources/unwrap.ts';
-import { createFeedReader, type FeedRead, type FeedReader } from './feedReader.ts';
+import { createFeedReader, type FeedRead, type FeedReader, joinReads } from './feedReader.ts';
 import { linesOf } from './lines.ts';
 import type { NormaliseSettings, RawTopic } from './settings.ts';
 import { type TimeLimits, timeLimits } from './timeLimits.ts';
@@ -57,15 +57,21 @@ interface Reading {
 function readValue(value: Uint8Array, reading: Reading): FeedRead {
   const lines = value.length > MAX_LINE_BYTES ? [value] : linesOf(value);
   const [first] = lines;
-  if (first === undefined || lines.length === 1)
-    return readLines(first === undefined ? [value] : [first], reading);
+  if (first === undefined || lines.length === 1) return readLine(first ?? value, reading);
   if (lines.length > MAX_ITEMS)
     return refused('too-many-items', `${lines.length} lines, the limit is ${MAX_ITEMS}`);
-  if (isNoJson(readLines([first], reading))) {
-    const whole = readLines([value], reading);
+  if (isNoJson(readLine(first, reading))) {
+    const whole = readLine(value, reading);
     if (!isNoJson(whole)) return whole;
   }
   return readLines(lines, reading);
+}
+
+function readLine(line: Uint8Array, { reader, site, limits }: Reading): FeedRead {
+  const read = reader.line(line, site, limits);
+  // No part of a cut line: nearly every record.
+  if (read.records.length > 0) return read;
+  return joinReads([read, reader.finish(site)]);
 }
 
 function readLines(lines: readonly Uint8Array[], { reader, site, limits }: Reading): FeedRead {
@@ -76,15 +82,8 @@ function readLines(lines: readonly Uint8Array[], { reader, site, limits }: Readi
     index += read.events.length;
     reads.push(read);
   }
-  // One line that is no part of a cut one: nearly every record.
-  const [only] = reads;
-  if (only !== undefined && reads.length === 1 && only.records.length > 0) return only;
   reads.push(reader.finish(site));
-  return {
-    events: reads.flatMap((read) => read.events),
-    records: reads.flatMap((read) => read.records),
-    rejection: reads.find((read) => read.rejection !== null)?.rejection ?? null,
-  };
+  return joinReads(reads);
 }
 
 function isNoJson({ rejection }: FeedRead): boolean {
