@@ -6,7 +6,7 @@ import type { Event, FlowEvent } from '../model/event.ts';
 import { Fault } from '../model/fault.ts';
 import { eventOf, type EventRecord, eventRecord } from './eventRecord.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { createFlowFrames } from './flowFrames.ts';
+import { createFlowFrames, type Lent } from './flowFrames.ts';
 import { fingerprintIn, fingerprintText, HEADER_BYTES, headerOf } from './frame.ts';
 import { type Walk, walkOf } from './wellFormed.ts';
 
@@ -18,6 +18,8 @@ export interface EventCodec {
    * keys in JSON bodies.
    */
   encode(event: Event): Uint8Array;
+  /** Frames that `make` encodes may be given back when they are not needed any more; `make` does not await. */
+  lend<T>(make: () => T): Lent<T>;
   /**
    * @throws Fault `schema-unknown` when no schema of ours wrote it, or a newer one says what this version
    *   has no word for; `avro-broken` when the bytes are not exactly one event
@@ -39,13 +41,14 @@ export function eventCodec(current: Schema, history: readonly Schema[]): EventCo
   const type = typeOf(current);
   const fingerprint = fingerprintOfType(type);
   const encode = encoder(type, headerOf(fingerprint));
-  const encodeFlow = createFlowFrames(headerOf(fingerprint), (event) => encode(eventRecord(event)));
+  const flows = createFlowFrames(headerOf(fingerprint), (event) => encode(eventRecord(event)));
   const writers = new Map(
     [current, ...history].map((schema) => [fingerprintOfType(typeOf(schema)), writer(type, typeOf(schema))]),
   );
   return {
     fingerprint,
-    encode: (event) => (isFlow(event) ? encodeFlow(event) : encode(eventRecord(event))),
+    encode: (event) => (isFlow(event) ? flows.encode(event) : encode(eventRecord(event))),
+    lend: flows.lend,
     decode: (bytes) => {
       const found = fingerprintIn(bytes);
       const writer = writers.get(found);

@@ -2,6 +2,7 @@
 // connection and its judgement take in a frame is kept as it was encoded, and only id, time, origin and source port are
 // written anew. The frame is that of the library's encoder, byte by byte; nothing but speed depends on what is kept,
 // which is bounded, and forgotten as a whole.
+import { giveBack } from '../model/bytes.ts';
 import type { Endpoint, FlowEvent, FlowVerdict, L7Summary, ReportedPolicy } from '../model/event.ts';
 import { createFlowScan } from './flowSpans.ts';
 import { HEADER_BYTES } from './frame.ts';
@@ -27,16 +28,27 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** All numbers of a frame, and the lengths of its texts. */
 const NUMBERS_BYTES = 80;
 
+export interface Lent<T> {
+  readonly made: T;
+  /** Gives the memory of the frames back: they are empty from then on. */
+  readonly release: () => void;
+}
+
+export interface FlowFrames {
+  /** A frame, which may share its memory with others. */
+  readonly encode: Encode;
+  /** The frames that `make` encodes share no memory with others. */
+  readonly lend: <T>(make: () => T) => Lent<T>;
+}
+
 /**
  * @param header of the frames
  * @param encode by the library
- * @returns frames that may share their memory with others
  */
-export function createFlowFrames(header: Uint8Array, encode: Encode): Encode {
+export function createFlowFrames(header: Uint8Array, encode: Encode): FlowFrames {
   const forms = createForms(header);
   const names = createNames();
-  let slab = new Uint8Array(0);
-  let used = 0;
+  const slabs = createSlabs();
 
   function write(event: FlowEvent, { judgement, first, last }: Form): Uint8Array {
     const { id, origin, body } = event;
@@ -44,11 +56,7 @@ export function createFlowFrames(header: Uint8Array, encode: Encode): Encode {
     const source = names(origin.source);
     const texts = id.length + cluster.length + source.length + body.uuid.length;
     const most = HEADER_BYTES + NUMBERS_BYTES + texts + first.length + last.length;
-    if (used + most > slab.length) {
-      slab = new Uint8Array(Math.max(SLAB_BYTES, most));
-      used = 0;
-    }
-    const start = used;
+    const { slab, start } = slabs.room(most);
     slab.set(header, start);
     let at = writeAscii(slab, start + HEADER_BYTES, id);
     at = writeBytes(slab, at, cluster);
@@ -64,17 +72,55 @@ export function createFlowFrames(header: Uint8Array, encode: Encode): Encode {
     at = writeAscii(slab, at, body.uuid);
     at = writeBytes(slab, at, first);
     at = writeWhole(slab, at, body.source.port);
-    used = writeBytes(slab, at, last);
-    return slab.subarray(start, used);
+    return slab.subarray(start, slabs.use(writeBytes(slab, at, last)));
   }
 
-  return (event) => {
-    if (!isPlain(event)) return encode(event);
-    const form = forms.find(event.body);
-    if (form !== undefined) return write(event, form);
-    const frame = encode(event);
-    forms.keep(event.body, frame);
-    return frame;
+  return {
+    encode(event) {
+      if (!isPlain(event)) return encode(event);
+      const form = forms.find(event.body);
+      if (form !== undefined) return write(event, form);
+      const frame = encode(event);
+      forms.keep(event.body, frame);
+      return frame;
+    },
+    lend: (make) => slabs.lend(make),
+  };
+}
+
+/** Memory that is given out from its start to its end. */
+function createSlabs() {
+  let slabs: Uint8Array[] = [];
+  /** Where there is room in the last of them. */
+  const room = { slab: new Uint8Array(0), start: 0 };
+
+  function begin(): void {
+    room.slab = new Uint8Array(0);
+    room.start = 0;
+    slabs = [];
+  }
+
+  return {
+    /** The same object at each call, to be read at once. @param most so many bytes are free from `start` on */
+    room(most: number): typeof room {
+      if (room.slab.length - room.start >= most) return room;
+      room.slab = new Uint8Array(Math.max(SLAB_BYTES, most));
+      room.start = 0;
+      slabs.push(room.slab);
+      return room;
+    },
+    /** Takes the room up to there. */
+    use(end: number): number {
+      room.start = end;
+      return end;
+    },
+    lend<T>(make: () => T): Lent<T> {
+      begin();
+      const made = make();
+      const own = slabs;
+      begin();
+      return { made, release: () => own.forEach(giveBack) };
+    },
   };
 }
 

@@ -13,7 +13,7 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
-/** Bytes are views into the answer that they came in: what is kept for long is copied. */
+/** Bytes are views into the memory of their batch: what is kept for longer is copied. */
 export interface LogRecord {
   readonly offset: number;
   readonly appendedAtMs: number;
@@ -32,9 +32,14 @@ export interface LogRecord {
 export interface Batch extends TopicPartition {
   /** All at once. @throws Fault `kafka-refused` */
   readonly records: readonly LogRecord[];
-  /** The same one by one, each made when it is reached: a batch that waits takes its bytes only. */
+  /** The same one by one, unpacked and made when they are reached: a batch that waits takes its packed bytes only. */
   readonly each: () => Iterable<LogRecord>;
-  /** Of all records, about. */
+  /**
+   * Gives the memory of the records back at once: nothing of them may be read from then on. Without it, the memory
+   * waits for the garbage collector, which looks through the whole heap for every 64 MB of such memory.
+   */
+  readonly release: () => void;
+  /** That it takes while it waits, about; 0: it has no records. */
   readonly bytes: number;
   /** Everything below this offset has been delivered; the next batch begins here. */
   readonly next: number;

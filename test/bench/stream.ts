@@ -30,7 +30,7 @@ const CLUSTER = 'prod-eu1';
 const PARTITIONS = 6;
 const PIECE = 10_000;
 const LIMIT_MS = 3_600_000;
-const POLL_MS = 2_000;
+const POLL_MS = 500;
 const FLOOR_LINES = 40_000;
 
 interface Measured {

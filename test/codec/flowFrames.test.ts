@@ -31,6 +31,27 @@ describe('the frame of a flow like one that was encoded', () => {
     );
   });
 
+  test('is gone when it was lent and is released, and no other one is', () => {
+    const known = codec();
+    fc.assert(
+      fc.property(flowPairs, flowPairs, (pair, others) => {
+        const encode = (flows: typeof pair) => flows.map((flow) => known.encode(flow));
+        encode(pair);
+        encode(others);
+        const before = encode(pair);
+        const lent = known.lend(() => encode(others));
+        const after = encode(pair);
+        const again = known.lend(() => encode(others));
+        expect(lent.made.map((frame) => known.decode(frame))).toEqual(others);
+        lent.release();
+        // Of what was plainly encoded, the library made a frame of its own.
+        for (const frame of lent.made) expect([0, frame.buffer.byteLength]).toContain(frame.length);
+        for (const kept of [before, after]) expect(kept.map((frame) => known.decode(frame))).toEqual(pair);
+        expect(again.made.map((frame) => known.decode(frame))).toEqual(others);
+      }),
+    );
+  });
+
   test('tells flows apart that differ in one thing only', () => {
     fc.assert(
       fc.property(flowPairs, ([flow]) => {

@@ -39,6 +39,21 @@ export function describeGroups({ harness, log, topicOf }: GroupContract): void {
       expect([one.breaches, one.failures]).toEqual([[], []]);
     });
 
+    test('gets batches that have no records once they are released', async () => {
+      const topic = await topicOf(1);
+      await write(topic, 1, 0, 10);
+      const groupId = harness().name('group');
+      const one = await witness(log(), { groupId, topics: [topic] });
+      await eventually(() => one.values().length === 10, SOON);
+      const [first] = one.batches.flatMap(({ batch }) => (batch.bytes > 0 ? [batch] : []));
+      expect([...(first?.each() ?? [])].length).toBeGreaterThan(0);
+      first?.release();
+      first?.release();
+      expect([...(first?.each() ?? [])]).toEqual([]);
+      await one.group.leave();
+      expect([one.breaches, one.failures]).toEqual([[], []]);
+    });
+
     test('gets no batch before its assignment was taken in', async () => {
       const topic = await topicOf(1);
       await write(topic, 1, 0, 3);

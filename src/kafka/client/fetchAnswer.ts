@@ -3,7 +3,7 @@
 import { unreadable } from '../faults.ts';
 import type { LogRecord, TopicPartition } from '../log.ts';
 import { nameOf } from '../place.ts';
-import { type AbortedTransaction, splitBatches, unpack } from './recordBatch.ts';
+import { type AbortedTransaction, type BatchHeader, recordsOf, splitBatches } from './recordBatch.ts';
 import { readWire, type Wire } from './wire.ts';
 
 export interface FetchFrom extends TopicPartition {
@@ -13,10 +13,12 @@ export interface FetchFrom extends TopicPartition {
 export interface Fetched extends TopicPartition {
   /** Of the Kafka protocol; 0: none. */
   readonly errorCode: number;
-  /** Unpacked. */
+  /** See `Batch`. */
   readonly bytes: number;
-  /** Anew at each call. @throws Fault `kafka-refused` when they cannot be decoded */
+  /** Anew at each call. @throws Fault `kafka-refused` when they cannot be unpacked or decoded */
   readonly each: () => Iterable<LogRecord>;
+  /** See `Batch`. */
+  readonly release: () => void;
   /** All from the position up to here is in the records, or not for readers. */
   readonly next: number;
   /** The high watermark: what all in-sync replicas have ends here. */
@@ -32,12 +34,12 @@ interface Answer extends TopicPartition {
 
 /**
  * @param places what was asked for
- * @throws Fault `kafka-refused` when a partition's records cannot be unpacked
+ * @throws Fault `kafka-refused` when a partition's batches cannot be told apart
  */
-export async function fetchedIn(bytes: Buffer, places: readonly FetchFrom[]): Promise<readonly Fetched[]> {
+export function fetchedIn(bytes: Buffer, places: readonly FetchFrom[]): readonly Fetched[] {
   const positions = new Map(places.map((place) => [nameOf(place), place.position]));
   const answers = answersOf(readWire(bytes));
-  return Promise.all(answers.map((answer) => fetchedOf(answer, positions.get(nameOf(answer)) ?? 0)));
+  return answers.map((answer) => fetchedOf(answer, positions.get(nameOf(answer)) ?? 0));
 }
 
 /** How long the broker wants not to be asked again. */
@@ -69,25 +71,21 @@ function answerOf(wire: Wire, topic: string): Answer {
   return { topic, partition, errorCode, end, aborted, batches };
 }
 
-async function fetchedOf(answer: Answer, position: number): Promise<Fetched> {
+function fetchedOf(answer: Answer, position: number): Fetched {
   const { topic, partition, errorCode, end, aborted } = answer;
-  if (errorCode !== 0) return { topic, partition, errorCode, bytes: 0, each: () => [], next: position, end };
-  const damaged = (cause: unknown) => unreadable({ topic, partition }, position, cause);
-  try {
-    const batches = splitBatches(answer.batches);
-    const { bytes, each } = await unpack(batches, aborted, position);
-    const next = Math.max(position, (batches.at(-1)?.lastOffset ?? -1) + 1);
-    return { topic, partition, errorCode, bytes, each: () => orThrow(each(), damaged), next, end };
-  } catch (cause) {
-    throw damaged(cause);
-  }
+  const at = { topic, partition, errorCode, end };
+  if (errorCode !== 0) return { ...at, bytes: 0, each: () => [], release: () => {}, next: position };
+  const failed = (cause: unknown) => unreadable({ topic, partition }, position, cause);
+  const batches = batchesIn(answer.batches, failed);
+  const next = Math.max(position, (batches.at(-1)?.lastOffset ?? -1) + 1);
+  return { ...at, ...recordsOf(batches, aborted, { from: position, failed }), next };
 }
 
-function* orThrow<T>(items: Iterable<T>, fault: (cause: unknown) => Error): Generator<T> {
+function batchesIn(bytes: Buffer, failed: (cause: unknown) => Error): readonly BatchHeader[] {
   try {
-    yield* items;
+    return splitBatches(bytes);
   } catch (cause) {
-    throw fault(cause);
+    throw failed(cause);
   }
 }
 

@@ -259,7 +259,7 @@ export class PartitionReader {
   }
 }
 
-function batchOf({ topic, partition, bytes, each, next, end }: Fetched): Batch {
+function batchOf({ topic, partition, bytes, each, release, next, end }: Fetched): Batch {
   let records: Batch['records'] | null = null;
   return {
     topic,
@@ -268,6 +268,7 @@ function batchOf({ topic, partition, bytes, each, next, end }: Fetched): Batch {
     next,
     end,
     each,
+    release,
     get records() {
       records ??= [...each()];
       return records;

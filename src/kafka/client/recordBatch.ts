@@ -4,6 +4,7 @@
 //
 // Of aborted transactions nothing is returned, nor of control records. The checksum is not verified.
 import type { LogRecord } from '../log.ts';
+import { giveBack, ownBytes } from '../../model/bytes.ts';
 import { CODECS } from './codecs.ts';
 import { readWire, type Wire } from './wire.ts';
 
@@ -66,45 +67,66 @@ function headerOf(bytes: Buffer): BatchHeader {
   return { baseOffset, lastOffset, attributes, baseTimestamp, maxTimestamp, producerId, count, body };
 }
 
-export interface Unpacked {
-  /** Unpacked. */
+export interface Records {
+  /** That they take in memory before they are read. */
   readonly bytes: number;
-  /** From the offset asked for on, those that are for readers, in order. @throws RangeError */
+  /** From the offset asked for on, those that are for readers, in order. @throws what `failed` makes of the cause */
   readonly each: () => Iterable<LogRecord>;
+  /** Frees the memory that the records are views of: from then on there are none. */
+  readonly release: () => void;
 }
 
-/** @param from the first offset that is wanted */
-export async function unpack(
+/**
+ * The records of some batches, which stay packed until they are read: unpacked they are often ten times as much.
+ * @param from the first offset that is wanted
+ */
+export function recordsOf(
   batches: readonly BatchHeader[],
   aborted: readonly AbortedTransaction[],
-  from: number,
-): Promise<Unpacked> {
+  { from, failed }: { readonly from: number; readonly failed: (cause: unknown) => Error },
+): Records {
   const isAborted = abortions(aborted);
   const wanted = batches.filter((batch) => {
     const skipped = isAborted(batch);
     return !skipped && (batch.attributes & CONTROL) === 0 && batch.lastOffset >= from;
   });
-  const bodies = await Promise.all(wanted.map(async (batch) => ({ batch, body: await unpacked(batch) })));
+  // The answer that they came in is held by nobody, then.
+  let own = wanted.map((batch) => ({ ...batch, body: ownBytes(batch.body) }));
+  const memory = own.map(({ body }) => body);
   return {
-    bytes: bodies.reduce((sum, { body }) => sum + body.length, 0),
+    bytes: memory.reduce((sum, { length }) => sum + length, 0),
+    release() {
+      memory.forEach(giveBack);
+      own = [];
+    },
     *each() {
-      for (const { batch, body } of bodies) {
-        const wire = readWire(body);
-        for (let i = 0; i < batch.count; i += 1) {
-          const record = recordOf(wire, batch);
-          if (record.offset >= from) yield record;
+      try {
+        for (const batch of own) {
+          const body = unpacked(batch);
+          memory.push(body);
+          const wire = readWire(body);
+          for (let i = 0; i < batch.count; i += 1) {
+            const record = recordOf(wire, batch);
+            if (record.offset >= from) yield record;
+          }
         }
+      } catch (cause) {
+        throw failed(cause);
       }
     },
   };
 }
 
-async function unpacked({ attributes, body, count }: BatchHeader): Promise<Buffer> {
+function unpacked({ attributes, body, count }: BatchHeader): Buffer {
   const number = attributes & CODEC_MASK;
   if (number === 0 || count === 0) return body;
   const codec = CODECS.get(number);
   if (codec === undefined) throw new RangeError(`a record batch of unknown compression ${number}`);
-  return codec.unpack(body);
+  const unpacked = codec.unpack(body);
+  // The library's memory is counted twice, by V8 and by the library, and freed later.
+  const own = ownBytes(unpacked);
+  giveBack(unpacked);
+  return own;
 }
 
 /**

@@ -2,7 +2,7 @@
 // "xerial"), others write one bare block. Both are read; frames are written, since every client reads those.
 //
 //   0x82 "SNAPPY" 0x00 │ version int32 │ compatible int32 │ ( length int32 │ snappy block )…      big endian
-import { uncompress } from 'snappy';
+import { uncompressSync } from 'snappy';
 
 const MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const HEADER_BYTES = 16;
@@ -17,11 +17,11 @@ export function xerialFrame(block: Buffer): Buffer {
 }
 
 /** @throws RangeError when a length is not what it claims, or there is too much */
-export async function unpackSnappy(bytes: Buffer, maxBytes: number): Promise<Buffer> {
+export function unpackSnappy(bytes: Buffer, maxBytes: number): Buffer {
   const blocks = isFramed(bytes) ? blocksOf(bytes) : [bytes];
   const total = blocks.reduce((sum, block) => sum + unpackedLength(block), 0);
   if (total > maxBytes) throw new RangeError(`snappy: ${total} bytes unpacked are too many`);
-  const parts = await Promise.all(blocks.map((block) => uncompress(block, { asBuffer: true })));
+  const parts = blocks.map((block) => uncompressSync(block, { asBuffer: true }));
   return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
 }
 

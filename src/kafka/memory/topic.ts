@@ -1,5 +1,6 @@
 // A topic in memory: partitions as arrays of records with their offsets, retention by hand. Time is the append time.
 import type { Batch, LogRecord, OutgoingMessage, TopicPartition, TopicSpec } from '../log.ts';
+import { ownRecord } from '../ownRecord.ts';
 
 export interface MemoryPartition {
   readonly place: TopicPartition;
@@ -72,14 +73,26 @@ export function read(partition: MemoryPartition, position: number, maxBytes: num
   const last = records.at(-1);
   const more = partition.records[index + records.length] !== undefined;
   const next = more && last !== undefined ? last.offset + 1 : partition.end;
+  let copies = records.map(ownRecord);
   return {
     ...partition.place,
-    records,
-    each: () => records,
+    get records() {
+      return copies;
+    },
+    each: () => copies,
+    release() {
+      copies.forEach(scribble);
+      copies = [];
+    },
     bytes: bytes + records.length,
     next,
     end: partition.end,
   };
+}
+
+/** Whoever still reads what was released reads nonsense, and a test can tell. */
+function scribble({ key, value, headers }: LogRecord): void {
+  for (const bytes of [key, value, ...headers.values()]) bytes?.fill(0xfd);
 }
 
 /** Retention: what is below `before` is gone. */

@@ -4,7 +4,9 @@ import type { Batch, LogRecord } from '../../kafka/log.ts';
 
 export interface Inbox {
   add(batch: Batch): void;
-  /** The next record, which stays until `drop`; undefined when there is none. */
+  /**
+   * The next record, which stays until `drop`; undefined when there is none. Its bytes may be gone at the next call.
+   */
   next(): LogRecord | undefined;
   drop(): void;
   /** Whether nothing is left to read. */
@@ -33,6 +35,7 @@ export function createInbox(): Inbox {
         current = found.value;
         continue;
       }
+      first.release();
       batches = batches.slice(1);
       records = null;
     }
@@ -42,6 +45,7 @@ export function createInbox(): Inbox {
   return {
     add(batch) {
       if (batch.bytes > 0) batches.push(batch);
+      else batch.release();
       end = batch.end;
     },
     next,

@@ -3,6 +3,7 @@
 import { streamFeedDocuments } from '../../documents/feedDocument.ts';
 import type { Gate } from '../../join/gate.ts';
 import type { LogRecord, OutgoingMessage, TopicPartition } from '../../kafka/log.ts';
+import { ownRecord } from '../../kafka/ownRecord.ts';
 import type { Event, FeedStatus, FlowEvent, FlowVerdict } from '../../model/event.ts';
 import type { EventsRecord } from './eventRecord.ts';
 import type { Owned, Unplaced } from './owned.ts';
@@ -52,7 +53,9 @@ function read(parts: ReadingParts, owned: Owned, record: LogRecord): void {
   if (found.outcome === 'unusable') {
     parts.note('unusable', null);
     const { reason, detail } = found;
-    partition.aside({ letters: [parts.letterOf({ at: partition.at, record, reason, detail })] });
+    // The letter is sent when the batch of the record is long released.
+    const own = ownRecord(record);
+    partition.aside({ letters: [parts.letterOf({ at: partition.at, record: own, reason, detail })] });
     return;
   }
   const { event } = found;

@@ -83,6 +83,7 @@ function receive(state: NormaliserState, lane: Lane, batch: Batch, fail: (cause:
     } catch (cause) {
       fail(cause);
     } finally {
+      batch.release();
       lane.inHandBytes -= bytes;
       pace();
     }

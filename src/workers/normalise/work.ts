@@ -18,8 +18,10 @@ export async function work(state: NormaliserState, lane: Lane, batch: Batch): Pr
   const steps = stepsOf(batch.each());
   while (!steps.isDone()) {
     if (lane.isGone || state.isStopping) return;
-    const { messages, hasChanges } = take(state, lane, steps.step());
+    const { made, release } = state.parts.codec.lend(() => take(state, lane, steps.step()));
+    const { messages, hasChanges } = made;
     await state.sending.send(messages);
+    release();
     await tellAudit(state, lane, hasChanges);
   }
   lane.partition.skipTo(batch.next);
@@ -77,19 +79,27 @@ async function tellAudit(state: NormaliserState, lane: Lane, hasChanges: boolean
   await sending.mark(lane.marks.risen(sending.policyOffset(), offset));
 }
 
+interface Counted {
+  readonly of: Outbox['records'][number];
+  count: number;
+}
+
 /** @throws Fault `too-many-rejects` */
 function note({ parts, coverage, rejectShares }: NormaliserState, lane: Lane, out: Outbox): void {
   const { metrics, settings } = parts;
   const { feed, topic } = lane.topic;
-  const counts = new Map<string, { of: Outbox['records'][number]; count: number }>();
+  const counts = new Map<string, Map<string, Counted>>();
   const newest = new Map<string, Micros>();
   const share = rejectShares.get(topic);
   for (const record of out.records) {
     const { outcome, name, cluster, micros } = record;
-    const key = `${outcome} ${name}`;
-    const known = counts.get(key);
-    if (known === undefined) counts.set(key, { of: record, count: 1 });
-    else known.count += 1;
+    const known = counts.get(outcome)?.get(name);
+    if (known !== undefined) known.count += 1;
+    else
+      counts.set(
+        outcome,
+        (counts.get(outcome) ?? new Map<string, Counted>()).set(name, { of: record, count: 1 }),
+      );
     share?.add(outcome === 'rejected' ? name : null);
     if (micros === null) continue;
     newest.set(cluster, Math.max(micros, newest.get(cluster) ?? 0));
@@ -97,7 +107,8 @@ function note({ parts, coverage, rejectShares }: NormaliserState, lane: Lane, ou
     lane.marks.see(cluster, micros);
     coverage.see(cluster, micros);
   }
-  for (const { of, count } of counts.values()) metrics.records(feed, of.outcome, of.name, count);
+  for (const named of counts.values())
+    for (const { of, count } of named.values()) metrics.records(feed, of.outcome, of.name, count);
   for (const [cluster, at] of newest) metrics.newest(feed, cluster, at);
   for (const { cluster, lost } of out.losses) metrics.lost(cluster, lost);
   if (share === undefined) return;

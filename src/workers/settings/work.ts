@@ -46,9 +46,9 @@ export const FEEDS = {
   ),
   inHandBytes: whole(
     'IN_HAND_BYTES',
-    64 * MIB,
+    16 * MIB,
     { from: MIB, to: 16_384 * MIB, unit: 'bytes' },
-    'Raw records that were read and are not yet sent on take at most so much memory.',
+    'Raw records that were fetched and are not yet sent on take at most so much memory, packed as they came.',
   ),
   dropEvents: oneOf(
     'DROP_EVENTS',

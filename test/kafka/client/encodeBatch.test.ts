@@ -4,10 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { compressionOf } from '../../../src/kafka/client/codecs.ts';
 import { crc32c } from '../../../src/kafka/client/crc32c.ts';
 import { encodeBatch } from '../../../src/kafka/client/encodeBatch.ts';
-import { splitBatches, unpack } from '../../../src/kafka/client/recordBatch.ts';
+import { recordsOf, splitBatches } from '../../../src/kafka/client/recordBatch.ts';
 import type { OutgoingMessage } from '../../../src/kafka/log.ts';
 import { COMPRESSIONS } from '../../../src/kafka/settings.ts';
 
+const cannotRead = (cause: unknown): Error => new Error('cannot be read', { cause });
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
 const messages: fc.Arbitrary<readonly OutgoingMessage[]> = fc.array(
   fc.record({
@@ -27,7 +28,7 @@ describe('a record batch', () => {
     await fc.assert(
       fc.asyncProperty(messages, fc.integer({ min: 0, max: 2 ** 45 }), async (sent, timeMs) => {
         const batches = splitBatches(await encodeBatch(sent, timeMs, compressionOf(name)));
-        const records = [...(await unpack(batches, [], 0)).each()];
+        const records = [...recordsOf(batches, [], { from: 0, failed: cannotRead }).each()];
         expect(records.map(({ offset, appendedAtMs }) => [offset, appendedAtMs])).toEqual(
           sent.map((_, index) => [index, timeMs]),
         );
@@ -46,6 +47,18 @@ describe('a record batch', () => {
     );
   });
 
+  test.each(COMPRESSIONS)('with compression %s has no records once it is released', async (name) => {
+    const batch = await encodeBatch([{ key: null, value: Buffer.from('here') }], 0, compressionOf(name));
+    const { bytes, each, release } = recordsOf(splitBatches(batch), [], { from: 0, failed: cannotRead });
+    const [record] = each();
+    expect([String(record?.value), bytes > 0]).toEqual(['here', true]);
+    release();
+    release();
+    expect([record?.value?.length, [...each()]]).toEqual([0, []]);
+    // What it was cut out of is as it was.
+    expect(splitBatches(batch)).toHaveLength(1);
+  });
+
   test('that was cut off by the size of a fetch is left for the next one', async () => {
     const batch = await encodeBatch([{ key: null, value: Buffer.from('whole') }], 0, null);
     const two = Buffer.concat([batch, batch.subarray(0, batch.length - 1)]);
@@ -60,7 +73,7 @@ describe('a record batch', () => {
     empty.writeInt32BE(0, 57);
     const batches = splitBatches(empty);
     expect(batches.map(({ lastOffset }) => lastOffset)).toEqual([9]);
-    expect([...(await unpack(batches, [], 0)).each()]).toEqual([]);
+    expect([...recordsOf(batches, [], { from: 0, failed: cannotRead }).each()]).toEqual([]);
   });
 
   test('of an older message format is refused by its number', async () => {

@@ -13,7 +13,7 @@ const PLACE = { topic: 'kafka-java-codecs2', partition: 0 };
 const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
 
 async function fetched(position = 0, bytes: Buffer = BYTES) {
-  const [one] = await fetchedIn(bytes, [{ ...PLACE, position }]);
+  const [one] = fetchedIn(bytes, [{ ...PLACE, position }]);
   if (one === undefined) throw new Error('the answer names no partition');
   return { records: [...one.each()], next: one.next, end: one.end };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Batch, LogRecord } from '../../../src/kafka/log.ts';
 import { createInbox } from '../../../src/workers/join/inbox.ts';
 
-function batch(offsets: readonly number[], end: number): Batch {
+function batch(offsets: readonly number[], end: number, release = (): void => {}): Batch {
   const next = (offsets.at(-1) ?? end - 1) + 1;
   const record = (offset: number): LogRecord => ({
     offset,
@@ -12,7 +12,16 @@ function batch(offsets: readonly number[], end: number): Batch {
     headers: new Map(),
   });
   const records = offsets.map(record);
-  return { topic: 'events', partition: 0, records, each: () => records, bytes: offsets.length, next, end };
+  return {
+    topic: 'events',
+    partition: 0,
+    records,
+    each: () => records,
+    release,
+    bytes: offsets.length,
+    next,
+    end,
+  };
 }
 
 describe('the inbox', () => {
@@ -29,6 +38,21 @@ describe('the inbox', () => {
     expect(seen).toEqual([4, 5, 8]);
     expect(inbox.isEmpty()).toBe(true);
     expect([inbox.position(), inbox.end()]).toEqual([9, 9]);
+  });
+
+  it('releases a batch when the record behind its last one is asked for, and not before', () => {
+    const inbox = createInbox();
+    const released: string[] = [];
+    inbox.add(batch([4, 5], 9, () => released.push('first')));
+    inbox.add(batch([], 9, () => released.push('empty')));
+    inbox.add(batch([8], 9, () => released.push('last')));
+    const seen: string[] = [];
+    for (let next = inbox.next(); next !== undefined; next = inbox.next()) {
+      inbox.drop();
+      seen.push(`${next.offset} ${released.join()}`);
+    }
+    expect(seen).toEqual(['4 empty', '5 empty', '8 empty,first']);
+    expect(released).toEqual(['empty', 'first', 'last']);
   });
 
   it('learns the end of the partition from a batch without records, too', () => {

@@ -125,6 +125,10 @@ async function startWorker(writesTo: MemoryStore = store): Promise<Worker> {
   return worker;
 }
 
+function textOf(bytes: Uint8Array | undefined): string {
+  return Buffer.from(bytes ?? '').toString();
+}
+
 function letter(value: Uint8Array | null, reason: string): OutgoingMessage {
   return { key: null, value, headers: new Map([['reason', reason]]) };
 }
@@ -302,7 +306,7 @@ describe('the role join', () => {
     expect(counted()).toBe(FLOWS.length);
   });
 
-  it('sets aside what it cannot read and what the store never takes, and goes on', async () => {
+  it('sets aside what it cannot read, with its bytes, and what the store never takes, and goes on', async () => {
     await everythingKnown();
     store.refuse(({ _index }) => (_index.startsWith('netpol-verdicts') ? 'no such field' : null));
     await startWorker();
@@ -312,10 +316,11 @@ describe('the role join', () => {
     await sendFlows(FLOWS, 0);
     await eventually(() => {
       expect(counted()).toBe(FLOWS.length);
-      const reasons = broker
+      const letters = broker
         .records({ topic: topics.deadLetters, partition: 0 })
-        .map(({ headers }) => Buffer.from(headers.get('reason') ?? '').toString());
-      expect(new Set(reasons)).toEqual(new Set(['avro-broken', 'no such field']));
+        .map(({ headers, value }) => [textOf(headers.get('reason')), textOf(value ?? undefined)] as const);
+      expect(new Set(letters.map(([reason]) => reason))).toEqual(new Set(['avro-broken', 'no such field']));
+      expect(new Map(letters).get('avro-broken')).toBe('not Avro');
     }, SOON);
   });
 
