@@ -13,7 +13,10 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
-/** Bytes are views into the memory of their batch: what is kept for longer is copied. */
+/**
+ * Bytes are views into the memory of their batch: what is kept for longer than until its release is copied. What
+ * `range` gives is nobody's to release.
+ */
 export interface LogRecord {
   readonly offset: number;
   readonly appendedAtMs: number;

@@ -21,8 +21,8 @@ import { delayMs } from './persist.ts';
 
 const OFFSET_OUT_OF_RANGE = 1;
 /**
- * As it is packed: unpacked it is often ten times as much, and a paused partition holds what was on its way. Many
- * partitions in one fetch make up for it.
+ * As it is packed; it is unpacked as a whole when it is read, often to ten times as much. Many partitions in one fetch
+ * make up for it. A batch that is larger comes whole.
  */
 const MAX_PARTITION_BYTES = 256 * 1024;
 /** How long a broker holds a fetch while a partition that it leads is paused: so late is that one resumed. */

@@ -91,17 +91,18 @@ export function recordsOf(
     return !skipped && (batch.attributes & CONTROL) === 0 && batch.lastOffset >= from;
   });
   // The answer that they came in is held by nobody, then.
-  let own = wanted.map((batch) => ({ ...batch, body: ownBytes(batch.body) }));
-  const memory = own.map(({ body }) => body);
+  let waiting = wanted.map((batch) => ({ ...batch, body: ownBytes(batch.body) }));
+  /** Packed, and what was unpacked of it. */
+  const memory = waiting.map(({ body }) => body);
   return {
     bytes: memory.reduce((sum, { length }) => sum + length, 0),
     release() {
       memory.forEach(giveBack);
-      own = [];
+      waiting = [];
     },
     *each() {
       try {
-        for (const batch of own) {
+        for (const batch of waiting) {
           const body = unpacked(batch);
           memory.push(body);
           const wire = readWire(body);
@@ -122,10 +123,10 @@ function unpacked({ attributes, body, count }: BatchHeader): Buffer {
   if (number === 0 || count === 0) return body;
   const codec = CODECS.get(number);
   if (codec === undefined) throw new RangeError(`a record batch of unknown compression ${number}`);
-  const unpacked = codec.unpack(body);
+  const plain = codec.unpack(body);
   // The library's memory is counted twice, by V8 and by the library, and freed later.
-  const own = ownBytes(unpacked);
-  giveBack(unpacked);
+  const own = ownBytes(plain);
+  giveBack(plain);
   return own;
 }
 

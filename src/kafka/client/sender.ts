@@ -71,5 +71,3 @@ function tooLarge(cause: unknown, { topic }: TopicPartition, messages: readonly 
   if (type !== 'MESSAGE_TOO_LARGE' && type !== 'RECORD_LIST_TOO_LARGE') return null;
   return messageTooLarge(topic, Math.max(...messages.map((message) => sizeOf([message]))), cause);
 }
-
-/** kafkajs would write bytes that are no Buffer as text, `104,101,108`, in a record that cannot be read again. */

@@ -39,7 +39,7 @@ export const INTAKE = {
     act: 'Paused for long: OpenSearch is slow or away, or an audit feed is late (gate_waiting_bytes).',
   }),
   inHandBytes: gauge('in_hand_bytes', ['role'], {
-    help: 'Bytes of records read and not yet done with.',
+    help: 'Bytes of records fetched, packed as they came, and not yet done with.',
     means: 'Bounded by settings; at its bound partitions are paused.',
     act: 'Nothing by itself.',
   }),

@@ -6,6 +6,7 @@ export interface Inbox {
   add(batch: Batch): void;
   /**
    * The next record, which stays until `drop`; undefined when there is none. Its bytes may be gone at the next call.
+   * @throws Fault `kafka-refused` when it cannot be unpacked or decoded, from then on at each call
    */
   next(): LogRecord | undefined;
   drop(): void;
@@ -24,13 +25,26 @@ export function createInbox(): Inbox {
   /** Of the first batch. */
   let records: Iterator<LogRecord> | null = null;
   let current: LogRecord | undefined;
+  /** What could not be read, and all behind it with it: nothing may go on as if it were not there. */
+  let broken: { readonly cause: unknown } | null = null;
   let position: number | null = null;
   let end: number | null = null;
 
+  /** A generator that threw is at its end: it must not be asked again. */
+  function step(from: Iterator<LogRecord>): IteratorResult<LogRecord> {
+    try {
+      return from.next();
+    } catch (cause) {
+      broken = { cause };
+      throw cause;
+    }
+  }
+
   function next(): LogRecord | undefined {
+    if (broken !== null) throw broken.cause;
     for (let [first] = batches; current === undefined && first !== undefined; [first] = batches) {
       records ??= first.each()[Symbol.iterator]();
-      const found = records.next();
+      const found = step(records);
       if (found.done !== true) {
         current = found.value;
         continue;

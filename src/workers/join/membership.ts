@@ -25,7 +25,7 @@ export function groupHandlers(
     },
     batch(batch) {
       const owned = state.owned.get(partitionName(batch));
-      if (owned === undefined) return;
+      if (owned === undefined || state.failed) return;
       receive(state, owned, batch);
       takeIn(owned);
     },

@@ -54,6 +54,8 @@ export interface JoinState {
   group: Group | null;
   assigned: boolean;
   stopping: boolean;
+  /** Nothing may be read, written or committed any more: whoever goes on does it all again. */
+  failed: boolean;
   /** Takes what was read of the policy log into the timelines and the open blocks, at once. */
   advance: () => void;
 }

@@ -52,10 +52,16 @@ export async function startJoiner(parts: JoinerParts): Promise<RunningJoiner> {
     group: null,
     assigned: false,
     stopping: false,
+    failed: false,
     advance: () => advance(state),
   };
-  const { promise: failure, reject: fail } = Promise.withResolvers<never>();
+  const { promise: failure, reject } = Promise.withResolvers<never>();
   failure.catch(() => {});
+  const fail = (cause: unknown): void => {
+    state.failed = true;
+    for (const { partition } of state.owned.values()) partition.abandon();
+    reject(cause);
+  };
   const work = createWriting(state, fail);
   const takeIn = createTakeIn(state);
   const handlers = groupHandlers(state, takeIn, fail);
@@ -67,7 +73,7 @@ export async function startJoiner(parts: JoinerParts): Promise<RunningJoiner> {
   const tick = createTick(state, takeIn, (owned) => work.start(owned));
   const timer = setInterval(() => {
     try {
-      tick(parts.nowMs());
+      if (!state.failed) tick(parts.nowMs());
     } catch (cause) {
       fail(cause);
     }
@@ -85,7 +91,7 @@ export async function startJoiner(parts: JoinerParts): Promise<RunningJoiner> {
       // Nothing may be written any more, and whoever goes on does it all again.
       if (state.group?.isHeard() !== true) for (const partition of partitions) partition.abandon();
       state.group?.pause(partitions.map(({ at }) => at));
-      tick(parts.nowMs());
+      if (!state.failed) tick(parts.nowMs());
       await work.finish();
       await state.group?.leave();
       for (const { partition } of state.owned.values()) partition.abandon();

@@ -80,10 +80,11 @@ function receive(state: NormaliserState, lane: Lane, batch: Batch, fail: (cause:
   void lane.work.add(async () => {
     try {
       await work(state, lane, batch);
+      // Not after a failure: some of it may still wait to be sent.
+      batch.release();
     } catch (cause) {
       fail(cause);
     } finally {
-      batch.release();
       lane.inHandBytes -= bytes;
       pace();
     }

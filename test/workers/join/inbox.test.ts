@@ -55,6 +55,28 @@ describe('the inbox', () => {
     expect(released).toEqual(['empty', 'first', 'last']);
   });
 
+  it('stays where it cannot read on, whatever comes behind', () => {
+    const inbox = createInbox();
+    const damage = new Error('damaged');
+    const [whole, behind] = [batch([4, 5], 9), batch([8], 9)];
+    inbox.add({
+      ...whole,
+      *each() {
+        yield* whole.records.slice(0, 1);
+        throw damage;
+      },
+    });
+    inbox.add(behind);
+    expect(inbox.next()?.offset).toBe(4);
+    inbox.drop();
+    for (let again = 0; again < 2; again += 1) {
+      expect(() => inbox.next()).toThrow(damage);
+      expect(() => inbox.isEmpty()).toThrow(damage);
+      expect(() => inbox.drop()).toThrow(damage);
+    }
+    expect(inbox.position()).toBe(5);
+  });
+
   it('learns the end of the partition from a batch without records, too', () => {
     const inbox = createInbox();
     inbox.add(batch([], 12));

@@ -3,9 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventCodec } from '../../../src/codec/eventCodec.ts';
 import type { Document } from '../../../src/documents/document.ts';
 import { JOIN_DEFAULTS } from '../../../src/join/enriched.ts';
-import type { Log, OutgoingMessage } from '../../../src/kafka/log.ts';
+import type { Batch, Log, OutgoingMessage } from '../../../src/kafka/log.ts';
 import { createMemoryBroker, type MemoryBroker } from '../../../src/kafka/memory/broker.ts';
 import type { ChangeEvent, Event, FlowEvent, Watermark } from '../../../src/model/event.ts';
+import { Fault } from '../../../src/model/fault.ts';
+import { MICROS_PER_MINUTE } from '../../../src/model/time.ts';
 import { decodeCommit } from '../../../src/rollup/commitMetadata.ts';
 import type { JoinerParts } from '../../../src/workers/join/parts.ts';
 import { type RunningJoiner, startJoiner } from '../../../src/workers/join/worker.ts';
@@ -65,8 +67,14 @@ afterEach(async () => {
   }
 });
 
-async function startWorker(writesTo: MemoryStore = store): Promise<Worker> {
-  const log = broker.connect();
+async function startWorker(
+  writesTo: MemoryStore = store,
+  {
+    log = broker.connect(),
+    gateBytes = 1_000_000,
+    fetchMaxBytes = 1_000_000,
+  }: { readonly log?: Log; readonly gateBytes?: number; readonly fetchMaxBytes?: number } = {},
+): Promise<Worker> {
   const policyLog = followPolicyLog({
     log,
     codec,
@@ -108,14 +116,14 @@ async function startWorker(writesTo: MemoryStore = store): Promise<Worker> {
         maxWaitMs: 60_000,
         disorderMs: 5_000,
         heartbeatMs: 1_000,
-        bytes: 1_000_000,
+        bytes: gateBytes,
         clusters: 4,
       },
       flushMs: 100,
       commitMs: 100,
       sessionTimeoutMs: 100,
       bulkTimeoutMs: 100,
-      fetchMaxBytes: 1_000_000,
+      fetchMaxBytes,
       maxOpenRecords: 1_000,
       maxRejectShare: 1,
     },
@@ -123,6 +131,29 @@ async function startWorker(writesTo: MemoryStore = store): Promise<Worker> {
   const worker = { log, policyLog, joiner: await startJoiner(parts) };
   workers.push(worker);
   return worker;
+}
+
+/** Before the first flow. */
+const LONG_AGO = Math.min(...FLOWS.map(({ observedAt }) => observedAt)) - MICROS_PER_MINUTE;
+
+/** A log of which the batches with that offset break off there. */
+function damagedAt(offset: number, damage: Fault): Log {
+  const log = broker.connect();
+  const broken = (batch: Batch): Batch => ({
+    ...batch,
+    *each() {
+      for (const record of batch.each()) {
+        if (record.offset === offset) throw damage;
+        yield record;
+      }
+    },
+  });
+  const join: Log['join'] = async (options, handlers) =>
+    log.join(options, {
+      ...handlers,
+      batch: (batch, epoch) => handlers.batch(broken(batch), epoch),
+    });
+  return { ...log, join };
 }
 
 function textOf(bytes: Uint8Array | undefined): string {
@@ -152,11 +183,11 @@ async function sendChanges(changes: readonly ChangeEvent[]): Promise<void> {
   for (const change of changes) await send(topics.policyChanges, 0, { ...change, cluster: 'prod' });
 }
 
-async function sendWatermark(policyOffset: number): Promise<void> {
+async function sendWatermark(policyOffset: number, completeUntil = FAR): Promise<void> {
   const body: Watermark = {
     kind: 'Watermark',
     auditSource: 'k8s.audit/0',
-    completeUntil: FAR,
+    completeUntil,
     policyOffset,
     assumed: false,
   };
@@ -164,7 +195,7 @@ async function sendWatermark(policyOffset: number): Promise<void> {
   await send(topics.watermarks, 0, {
     id: 'w',
     cluster: 'prod',
-    observedAt: FAR,
+    observedAt: completeUntil,
     observedAtNanos: 0,
     origin,
     body,
@@ -343,6 +374,25 @@ describe('the role join', () => {
       .map(({ value }) => Buffer.from(value ?? '').toString());
     const perDocument = [...Map.groupBy(letters, (id) => id).values()].map(({ length }) => length);
     expect(perDocument.toSorted((a, b) => a - b)).toEqual([1, 2]);
+  });
+
+  it('commits nothing behind a record that cannot be unpacked, whenever it comes to it', async () => {
+    const flows = sameAgain(3 * BLOCK_OFFSETS);
+    await sendChanges(SNAPSHOT);
+    await sendFlows(flows, 0);
+    await sendWatermark(SNAPSHOT.length - 1, LONG_AGO);
+    const damage = new Fault('kafka-refused', 'damaged');
+    // Room for a few: it comes to the damage when the gate lets go, and no batch is being delivered.
+    const settings = { gateBytes: 16_000, fetchMaxBytes: 4_000 };
+    const worker = await startWorker(store, { log: damagedAt(4, damage), ...settings });
+    await eventually(() => {
+      expect(worker.joiner.status().waiting).toMatchObject([{ cluster: 'prod' }]);
+    }, SOON);
+    await sendWatermark(SNAPSHOT.length - 1);
+    await expect(worker.joiner.failure).rejects.toBe(damage);
+    await worker.joiner.stop();
+    const committed = await outside.admin.committed(groups.join, topics.events);
+    for (const one of committed) expect(one?.offset ?? 0).toBeLessThanOrEqual(4);
   });
 
   it('writes and commits what it has when it is stopped, and another one goes on', async () => {
