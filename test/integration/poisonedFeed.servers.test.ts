@@ -98,6 +98,6 @@ async function ended(
   worker: WorkerProcess,
 ): Promise<{ readonly code: number | null; readonly lastLine: string }> {
   await eventually(() => !worker.isRunning(), SOON);
-  const lastLine = worker.output().trimEnd().split('\n').at(-1) ?? '';
-  return { code: await worker.kill('SIGKILL'), lastLine };
+  const code = await worker.kill('SIGKILL');
+  return { code, lastLine: worker.output().trimEnd().split('\n').at(-1) ?? '' };
 }

@@ -23,6 +23,8 @@ export function startWorker(args: readonly string[], settings: Settings): Worker
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...settings },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  // When it has exited, the last of what it wrote may still be on its way.
+  const closed = once(child, 'close');
   let output = '';
   child.stderr.setEncoding('utf8').on('data', (piece: string) => {
     output = (output + piece).slice(-KEPT_OUTPUT);
@@ -35,11 +37,8 @@ export function startWorker(args: readonly string[], settings: Settings): Worker
       child.kill(signal);
     },
     async kill(signal) {
-      if (isRunning(child)) {
-        const exited = once(child, 'exit');
-        child.kill(signal);
-        await exited;
-      }
+      if (isRunning(child)) child.kill(signal);
+      await closed;
       return child.exitCode;
     },
   };
