@@ -18,6 +18,14 @@ async function fetched(position = 0, bytes: Buffer = BYTES) {
   return { records: [...one.each()], next: one.next, end: one.end };
 }
 
+/** In the middle of the gzip batch: of one byte more the checksum of gzip tells. */
+function damagedInGzip(): Buffer {
+  const damaged = Buffer.from(BYTES);
+  const at = damaged.indexOf(Buffer.from([0x1f, 0x8b])) + 30;
+  damaged.writeUInt8(damaged.readUInt8(at) ^ 0xff, at);
+  return damaged;
+}
+
 describe('a fetch from a Java producer’s partition', () => {
   test.each(COMPRESSIONS)('holds what was written with compression %s', async (compression) => {
     const { records } = await fetched();
@@ -64,15 +72,22 @@ describe('a fetch from a Java producer’s partition', () => {
 
 describe('a damaged answer', () => {
   test('is a fault that names the partition and the offset, and not tried again', async () => {
-    const damaged = Buffer.from(BYTES);
-    // In the middle of the gzip batch: of one byte more the checksum of gzip tells.
-    const at = damaged.indexOf(Buffer.from([0x1f, 0x8b])) + 30;
-    damaged.writeUInt8(damaged.readUInt8(at) ^ 0xff, at);
-    await expect(fetched(0, damaged)).rejects.toMatchObject({
+    await expect(fetched(0, damagedInGzip())).rejects.toMatchObject({
       code: 'kafka-refused',
       retryable: false,
       message: expect.stringContaining('kafka-java-codecs2/0 cannot be read at offset 0'),
     });
+  });
+
+  test('gives what stands before the damage: a batch is unpacked when it is reached, and not before', () => {
+    const [one] = fetchedIn(damagedInGzip(), [{ ...PLACE, position: 0 }]);
+    const read: number[] = [];
+    for (const { offset } of one?.each() ?? []) {
+      read.push(offset);
+      if (offset === 4) break;
+    }
+    expect(read).toEqual([0, 1, 2, 3, 4]);
+    expect(() => [...(one?.each() ?? [])]).toThrow('cannot be read');
   });
 
   test('that ends too early is not read past its end', async () => {
